@@ -1,0 +1,60 @@
+"""What the engine asks of a platform, and what a platform may ask of the engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol, TypeAlias
+
+from bot.updates import Update
+from storage.addresses import Address, Platform
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Button:
+    """`data` is at most 64 bytes of ASCII, the tightest limit of any platform (Telegram's)."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """A reply in the person's language, ready to send; one outbox row. `replaces` is the
+    platform's id of the message it takes the place of, where the platform can edit."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    dialog: str = ""
+    progress: tuple[int, int] | None = None
+    replaces: str | None = None
+    safety: bool = False
+
+
+Receive: TypeAlias = Callable[[Update], Awaitable["asyncio.Task[None]"]]
+"""Takes an update in. It returns once the update is committed, which is when the platform may be
+acknowledged; the task it returns is the turn itself, ending when the replies were sent. It raises
+`storage.errors.StorageError` when nothing could be committed: do not acknowledge, try again."""
+
+
+class Adapter(Protocol):
+    """One platform. `limit` is how many characters (UTF-16 units) one message may have."""
+
+    platform: ClassVar[Platform]
+    limit: ClassVar[int]
+
+    async def run(self, receive: Receive) -> None:
+        """Bring updates to `receive`, in each person's order, until cancelled."""
+        ...
+
+    async def send(self, address: Address, message: Message) -> str | None:
+        """Send, or edit when `message.replaces` is set; returns the platform's message id.
+        Raises `SendRefusedError`, `SendLaterError` or `SendUnknownError`, nothing else."""
+        ...
+
+    async def typing(self, address: Address) -> None:
+        """Show that a reply is being made. Never raises."""
+        ...
+
+    async def close(self) -> None: ...
