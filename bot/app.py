@@ -1,0 +1,148 @@
+"""The composition root: builds every part once, opens it, and closes it in reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.adapters.adapter import Adapter
+from bot.companion import Companion
+from bot.conductor import Conductor
+from bot.config import Settings, reveal
+from bot.counselors.alerts import Alerts, Post
+from bot.delivery import Delivery
+from bot.dialogs import all_dialogs
+from bot.dialogs.dialog import Service
+from bot.ids import new_id
+from bot.instruments.instrument import load_instruments
+from bot.lifeline import Lifeline
+from bot.metrics import Metrics
+from bot.recovery import Recovery
+from bot.rendering import Renderer
+from bot.schedule import Clockwork
+from bot.server import open_database
+from bot.tasks import Tasks
+from bot.turns import Turns
+from prompts.catalog import Catalog
+from safety.executor import ScreeningPool
+from storage.conversations import Conversations
+from storage.encryption import Vault
+from storage.engine import Database
+from storage.escalations import Escalations
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+from storage.people import People
+
+GRACE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """A running worker."""
+
+    database: Database
+    turns: Turns
+    recovery: Recovery
+    metrics: Metrics
+    tasks: Tasks
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, adapters: Sequence[Adapter], posts: Sequence[Post] = ()
+) -> AsyncIterator[App]:
+    """Open a worker that serves `adapters` and alerts counselors at `posts`."""
+    async with AsyncExitStack() as stack:
+        pool = ScreeningPool(seconds=settings.evenkeel_screen_seconds)
+        stack.push_async_callback(pool.close)
+        database, _ = await asyncio.gather(open_database(settings, stack), pool.start())
+        vault = await Vault.open(
+            master_key=reveal(settings.evenkeel_master_key),
+            data_dir=settings.evenkeel_data_dir,
+            key_store_url=settings.evenkeel_key_store,
+        )
+        stack.push_async_callback(vault.close)
+        app = _build(settings, adapters, posts, database, vault, pool)
+        clock = _clock(app)
+        clock.start()
+        stack.callback(clock.stop)
+        stack.push_async_callback(app.tasks.finish, GRACE_SECONDS)
+        yield app
+
+
+def _build(
+    settings: Settings,
+    adapters: Sequence[Adapter],
+    posts: Sequence[Post],
+    database: Database,
+    vault: Vault,
+    pool: ScreeningPool,
+) -> App:
+    by_platform = {adapter.platform: adapter for adapter in adapters}
+    metrics, tasks, worker = Metrics(), Tasks(), new_id()
+    catalog = Catalog.load()
+    renderer = Renderer(catalog)
+    inbox = Inbox(
+        database,
+        vault,
+        lease_seconds=settings.evenkeel_lease_seconds,
+        keep_originals=settings.evenkeel_pii_retention == "sealed",
+    )
+    conversations = Conversations(database, vault)
+    outbox = Outbox(database, vault)
+    delivery = Delivery(by_platform, outbox, metrics)
+    service = Service(
+        counselors=bool(posts),
+        language_model=settings.has_language_model,
+        default_region=settings.evenkeel_region,
+    )
+    alerts = Alerts(
+        posts=posts,
+        escalations=Escalations(database),
+        catalog=catalog,
+        locale=settings.evenkeel_locale,
+    )
+    turns = Turns(
+        people=People(database, vault),
+        inbox=inbox,
+        conversations=conversations,
+        conductor=Conductor(all_dialogs(load_instruments()), service),
+        renderer=renderer,
+        delivery=delivery,
+        lifeline=Lifeline(
+            by_platform,
+            renderer,
+            pool.screen,
+            region=settings.evenkeel_region,
+            locale=settings.evenkeel_locale,
+        ),
+        metrics=metrics,
+        screen=pool.screen,
+        ask_model=Companion.from_settings(settings).reply,
+        raise_alerts=alerts.raise_due,
+        start=tasks.start,
+        worker=worker,
+        lease_seconds=settings.evenkeel_lease_seconds,
+    )
+    recovery = Recovery(
+        turns=turns,
+        delivery=delivery,
+        alerts=alerts,
+        conversations=conversations,
+        inbox=inbox,
+        outbox=outbox,
+        worker=worker,
+    )
+    return App(database=database, turns=turns, recovery=recovery, metrics=metrics, tasks=tasks)
+
+
+def _clock(app: App) -> Clockwork:
+    clock = Clockwork()
+    clock.every(2, app.recovery.resume_turns)
+    clock.every(2, app.recovery.resend)
+    clock.every(3, app.recovery.raise_alerts)
+    clock.every(600, app.recovery.forget_done)
+    clock.every(6 * 3600, app.recovery.make_partitions)
+    return clock

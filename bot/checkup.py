@@ -1,0 +1,97 @@
+"""The checks of `evenkeel doctor`. Each says in one sentence what it found."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.config import Settings, reveal
+from bot.errors import BotError
+from bot.server import open_database
+from prompts.catalog import Catalog
+from prompts.errors import PromptsError
+from safety.errors import SafetyError
+from safety.executor import ScreeningPool
+from safety.text import Context, Severity
+from storage.encryption import Vault
+from storage.engine import Database
+from storage.errors import StorageError
+from storage.flags import Flags
+from storage.outbox import Outbox
+
+PROBE = "I want to end my life tonight"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    finding: str
+
+
+async def checks(settings: Settings) -> AsyncIterator[Check]:
+    """Run every check; one that fails does not keep the others from running."""
+    yield await _screener(settings)
+    yield _catalogue()
+    async with AsyncExitStack() as stack:
+        try:
+            database = await open_database(settings, stack)
+        except (StorageError, BotError) as exc:
+            yield Check(name="database", ok=False, finding=str(exc))
+            return
+        yield Check(name="database", ok=True, finding="answers, with the schema this version needs")
+        yield await _keys(settings)
+        yield await _outbox(database)
+        yield await _flags(database)
+
+
+async def _screener(settings: Settings) -> Check:
+    pool = ScreeningPool(seconds=settings.evenkeel_screen_seconds)
+    try:
+        await pool.start()
+        screening = await pool.screen(PROBE, Context())
+    except SafetyError as exc:
+        return Check(name="screener", ok=False, finding=str(exc))
+    finally:
+        await pool.close()
+    ok = screening.risk.severity >= Severity.HIGH
+    finding = "recognises a plain crisis message" if ok else "does not recognise a crisis message"
+    return Check(name="screener", ok=ok, finding=finding)
+
+
+def _catalogue() -> Check:
+    try:
+        problems = Catalog.load().check()
+    except PromptsError as exc:
+        return Check(name="catalogue", ok=False, finding=str(exc))
+    finding = "; ".join(str(problem) for problem in problems[:3]) or "complete in every language"
+    return Check(name="catalogue", ok=not problems, finding=finding)
+
+
+async def _keys(settings: Settings) -> Check:
+    try:
+        vault = await Vault.open(
+            master_key=reveal(settings.evenkeel_master_key),
+            data_dir=settings.evenkeel_data_dir,
+            key_store_url=settings.evenkeel_key_store,
+        )
+    except StorageError as exc:
+        return Check(name="keys", ok=False, finding=str(exc))
+    await vault.close()
+    return Check(name="keys", ok=True, finding="the master key opens the key store")
+
+
+async def _outbox(database: Database) -> Check:
+    counts = await Outbox.counts(database)
+    stuck = counts.get("dead", 0) + counts.get("unknown", 0)
+    waiting = counts.get("queued", 0) + counts.get("sending", 0)
+    finding = (
+        f"{waiting} waiting, {counts.get('dead', 0)} refused, {counts.get('unknown', 0)} unknown"
+    )
+    return Check(name="outbox", ok=stuck == 0, finding=finding)
+
+
+async def _flags(database: Database) -> Check:
+    waiting = len(await Flags(database).open_flags())
+    return Check(name="crisis flags", ok=True, finding=f"{waiting} open")

@@ -1,0 +1,251 @@
+"""Leads the dialogs through one turn: calls the chosen one, opens the next, collects what they say.
+
+It does no I/O of its own: what a dialog wants to see and what it asks of a language model come
+through the two functions of `Sources`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from bot.dialogs.dialog import Dialog, Outcome, Reply, Service, Turn, Verbatim
+from bot.dialogs.help_card import card_lines
+from bot.frames import BOTTOM, Conversation, Frame
+from bot.generation import ModelReply, ModelRequest
+from bot.ids import new_id
+from bot.routing import CRISIS, ONBOARDING, Heard, How, Notice, Pause, Route, Router, Stop
+from prompts.catalog import Say
+from safety.text import NO_RISK, Domain, Risk
+from storage.facts import Facts, Need
+from storage.people import Person
+from storage.records import ModelRan, Record, RiskFound, RiskSource
+
+MOST_STEPS = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sources:
+    """Where facts and a model's answers come from."""
+
+    facts: Callable[[frozenset[Need]], Awaitable[Facts]]
+    model: Callable[[ModelRequest], Awaitable[ModelReply]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """One reply and the frame that said it; `frame` is None when the engine itself speaks. The
+    nonce marks the question that the reply's buttons belong to."""
+
+    reply: Reply
+    dialog: str = ""
+    nonce: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """What a turn came to: where the conversation stands, what is said, what is stored."""
+
+    conversation: Conversation
+    spoken: tuple[Spoken, ...] = ()
+    records: tuple[Record, ...] = ()
+    label: str | None = None
+
+    def then(self, later: Played) -> Played:
+        return Played(
+            conversation=later.conversation,
+            spoken=self.spoken + later.spoken,
+            records=self.records + later.records,
+            label=self.label,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scene:
+    """What stays the same through a turn."""
+
+    id: UUID
+    now: datetime
+    person: Person
+    heard: Heard
+    sources: Sources
+
+
+class Conductor:
+    def __init__(self, dialogs: Mapping[str, Dialog], service: Service) -> None:
+        self._dialogs = dialogs
+        self._service = service
+        self._commands = {
+            command: name for name, dialog in dialogs.items() for command in dialog.commands
+        }
+        self._router = Router(self._commands)
+
+    async def play(self, conversation: Conversation, scene: Scene) -> Played:
+        """One turn. A risk in the person's words outranks what they were doing, but what they
+        were doing is still kept: a mood logged in despair is a mood logged."""
+        risk = scene.heard.risk
+        if scene.heard.unscreened:
+            return Played(conversation=conversation, spoken=(self._say_it_again(scene),))
+        decision = self._router.decide(conversation, scene.heard)
+        if not (risk.calls_for_humans or risk.calls_for_a_question):
+            return await self._carry_out(conversation, scene, decision)
+        if isinstance(decision, Route) and decision.dialog == CRISIS:
+            return await self._carry_out(conversation, scene, decision)
+        kept = await self._kept_quietly(conversation, scene, decision)
+        return kept.then(await self._crisis(kept.conversation, scene, risk))
+
+    def sorry(self, conversation: Conversation, scene: Scene) -> Played:
+        """What is said when a dialog failed. Somebody at risk gets the helplines all the same."""
+        lines: tuple[Say | Verbatim, ...] = (Say("went-wrong"),)
+        risk = scene.heard.risk
+        if risk.calls_for_humans:
+            region = self._service.default_region
+            lines = (*lines, *card_lines(scene.person.region, risk.domain, region))
+        reply = Reply(lines=lines, safety=risk.calls_for_humans)
+        return Played(conversation=conversation, spoken=(Spoken(reply=reply),))
+
+    def _say_it_again(self, scene: Scene) -> Spoken:
+        """Nobody knows what was said, so the helplines come with the question."""
+        lines = card_lines(scene.person.region, Domain.NONE, self._service.default_region)
+        return Spoken(reply=Reply(lines=(Say("screening-failed"), *lines), safety=True))
+
+    async def _kept_quietly(
+        self, conversation: Conversation, scene: Scene, decision: object
+    ) -> Played:
+        """Do what the person asked for, without a word, before the crisis dialog speaks."""
+        if not isinstance(decision, Route) or decision.dialog in (BOTTOM, ONBOARDING, CRISIS):
+            return Played(conversation=conversation)
+        calm = replace(scene, heard=replace(scene.heard, risk=NO_RISK))
+        played = await self._perform(conversation, calm, decision)
+        return replace(played, spoken=())
+
+    async def _carry_out(
+        self, conversation: Conversation, scene: Scene, decision: object
+    ) -> Played:
+        match decision:
+            case Route():
+                return await self._perform(conversation, scene, decision)
+            case Notice(say=say):
+                return _notice(conversation, say)
+            case Pause(frame=frame):
+                paused = conversation.swap(frame, replace(frame, paused=True))
+                return _notice(paused, Say("paused"))
+            case Stop(frame=frame):
+                return _notice(conversation.close(frame), Say("stopped"))
+        raise TypeError("a decision is a Route, Notice, Pause or Stop")
+
+    async def _crisis(self, conversation: Conversation, scene: Scene, risk: Risk) -> Played:
+        """Open the crisis dialog, or go on with it; everything else is set aside."""
+        frame = conversation.find(CRISIS)
+        how = How.RESUME if frame is conversation.active else How.BEGIN
+        aside = conversation if frame is conversation.active else conversation.pause_all()
+        frame = aside.find(CRISIS)
+        scene = replace(scene, heard=replace(scene.heard, risk=risk))
+        route = Route(dialog=CRISIS, how=how, frame=frame, command="/crisis", said=scene.heard.text)
+        return await self._perform(aside, scene, route)
+
+    async def _perform(
+        self, conversation: Conversation, scene: Scene, route: Route, steps: int = MOST_STEPS
+    ) -> Played:
+        """Call a dialog, put its frame where it belongs, and follow where it leads."""
+        frame = route.frame or Frame(dialog=route.dialog, command=route.command)
+        outcome, ran = await self._ask(scene, route, frame)
+        nonce = new_id().hex[-8:]
+        after = _settle(conversation, frame, outcome, nonce)
+        spoken = tuple(
+            Spoken(reply=reply, dialog=route.dialog, nonce=nonce) for reply in outcome.replies
+        )
+        played = Played(
+            conversation=after,
+            spoken=spoken,
+            records=(*outcome.records, *ran),
+            label=route.label,
+        )
+        if steps == 0:
+            return played
+        return await self._follow(played, scene, route, outcome, steps - 1)
+
+    async def _follow(
+        self, played: Played, scene: Scene, route: Route, outcome: Outcome, steps: int
+    ) -> Played:
+        if outcome.crisis is not None:
+            found = RiskFound(
+                id=new_id(), source=RiskSource.ASSESSMENT_ITEM, risk=outcome.crisis, alert=True
+            )
+            flagged = replace(played, records=(*played.records, found))
+            return flagged.then(await self._crisis(played.conversation, scene, outcome.crisis))
+        quiet = replace(scene, heard=replace(scene.heard, risk=NO_RISK, text=None))
+        if outcome.begin is not None:
+            dialog = self._commands[outcome.begin]
+            begin = Route(dialog=dialog, how=How.BEGIN, command=outcome.begin)
+            return played.then(await self._perform(played.conversation, quiet, begin, steps))
+        below = played.conversation.active
+        if outcome.state is None and below.dialog not in (BOTTOM, route.dialog):
+            again = Route(dialog=below.dialog, how=How.AGAIN, frame=below, command=below.command)
+            return played.then(await self._perform(played.conversation, quiet, again, steps))
+        return played
+
+    async def _ask(
+        self, scene: Scene, route: Route, frame: Frame
+    ) -> tuple[Outcome, tuple[Record, ...]]:
+        """The dialog's outcome; when it wants a language model, ask that and come back."""
+        dialog = self._dialogs[route.dialog]
+        facts = await scene.sources.facts(dialog.needs)
+        turn = Turn(
+            id=scene.id,
+            now=scene.now,
+            person=scene.person,
+            service=self._service,
+            command=route.command or None,
+            said=route.said,
+            pressed=route.pressed,
+            risk=scene.heard.risk,
+            state=frame.state,
+            facts=facts,
+        )
+        outcome: Outcome = getattr(dialog, route.how.value)(turn)
+        if outcome.ask_model is None:
+            return outcome, ()
+        answer = await scene.sources.model(outcome.ask_model)
+        state = outcome.state if outcome.state is not None else frame.state
+        final = dialog.resume(replace(turn, state=state, model=answer))
+        return final, (_ran(outcome.ask_model, answer),)
+
+
+def _settle(conversation: Conversation, frame: Frame, outcome: Outcome, nonce: str) -> Conversation:
+    if outcome.state is None:
+        return conversation.close(frame)
+    question = next((reply for reply in reversed(outcome.replies) if reply.choices), None)
+    updated = replace(
+        frame,
+        state=outcome.state,
+        paused=outcome.paused,
+        nonce=nonce if question else frame.nonce,
+    )
+    if frame in conversation.frames and frame.dialog == BOTTOM:
+        return conversation.swap(frame, updated)
+    if frame in conversation.frames:
+        return conversation.swap(frame, updated).put_on_top(updated)
+    return conversation.put_on_top(updated)
+
+
+def _notice(conversation: Conversation, say: Say) -> Played:
+    return Played(conversation=conversation, spoken=(Spoken(reply=Reply(lines=(say,))),))
+
+
+def _ran(request: ModelRequest, reply: ModelReply) -> ModelRan:
+    prompt = "\n".join(f"{message.role}: {message.text}" for message in request.messages)
+    return ModelRan(
+        id=new_id(),
+        model=reply.model,
+        prompt_name=request.prompt_name,
+        prompt_version=request.prompt_version,
+        prompt=prompt,
+        response=reply.text,
+        tokens=reply.tokens,
+        seconds=reply.seconds,
+        finish_reason=reply.finish_reason,
+        error=reply.error,
+    )

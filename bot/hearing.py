@@ -1,0 +1,87 @@
+"""What an update becomes once it is screened: an inbox entry, and what screening found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.ids import new_id
+from bot.routing import Heard
+from bot.updates import Other, OtherKind, Pressed, Said, Update
+from safety.text import Risk, Screening, Severity
+from storage.conversations import Glance
+from storage.inbox import Entry
+from storage.records import RiskFound, RiskSource
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hearing:
+    """`entry` is what this process goes on with. `stored` is what may be kept of it: before
+    consent that is not the text, unless someone is at risk."""
+
+    entry: Entry
+    stored: Entry
+    findings: tuple[RiskFound, ...]
+
+    @property
+    def urgent(self) -> bool:
+        return self.entry.risk.calls_for_humans
+
+
+def words_of(update: Update) -> str:
+    """The words to screen: only a `Said` has any."""
+    return update.content.text if isinstance(update.content, Said) else ""
+
+
+def hear(update: Update, screening: Screening, glance: Glance) -> Hearing:
+    entry = _entry(update, screening)
+    findings = tuple(_findings(update, screening))
+    may_keep = glance.consented or screening.risk.calls_for_humans
+    if not may_keep:
+        findings = ()
+    return Hearing(
+        entry=entry,
+        stored=entry if may_keep else replace(entry, text=None),
+        findings=findings,
+    )
+
+
+def heard_from(entry: Entry, *, consented: bool) -> Heard:
+    return Heard(
+        text=entry.text,
+        press=entry.press,
+        other=OtherKind(entry.other) if entry.other else None,
+        risk=entry.risk,
+        unscreened=entry.kind == "said" and entry.text is None and _failed(entry.risk),
+        consented=consented,
+    )
+
+
+def _entry(update: Update, screening: Screening) -> Entry:
+    content = update.content
+    pressed = content if isinstance(content, Pressed) else None
+    return Entry(
+        key=update.key,
+        message_id=new_id(),
+        kind="said" if isinstance(content, Said) else "pressed" if pressed else "other",
+        address=update.address,
+        text=screening.text if isinstance(content, Said) else None,
+        press=pressed.data if pressed else None,
+        message_ref=pressed.message if pressed else None,
+        query=pressed.query if pressed else None,
+        other=content.kind.value if isinstance(content, Other) else None,
+        locale=update.locale,
+        at=update.at,
+        risk=screening.risk,
+    )
+
+
+def _failed(risk: Risk) -> bool:
+    return risk.reasons == ("screening failed",)
+
+
+def _findings(update: Update, screening: Screening) -> list[RiskFound]:
+    if not isinstance(update.content, Said) or screening.risk.severity is Severity.NONE:
+        return []
+    source = RiskSource.SCREENING_FAILED if screening.failed else RiskSource.TEXT
+    alert = screening.risk.calls_for_humans
+    return [RiskFound(id=new_id(), source=source, risk=screening.risk, alert=alert)]

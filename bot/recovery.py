@@ -1,0 +1,53 @@
+"""Takes over what a crash, a lost lease or a silent platform left behind.
+
+Work is found by a plain select as the dispatcher and taken by a conditional update that names the
+person, so any number of workers may sweep at once and each piece is done by one of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from uuid import UUID
+
+from bot.delivery import Delivery
+from bot.turns import Turns
+from storage.conversations import Conversations
+from storage.inbox import Inbox
+from storage.outbox import Outbox
+
+log = logging.getLogger(__name__)
+AT_ONCE = 50
+KEEP_DONE_HOURS = 48
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recovery:
+    """The sweeps. Each does a bounded piece of work and returns how much it found."""
+
+    turns: Turns
+    delivery: Delivery
+    conversations: Conversations
+    inbox: Inbox
+    outbox: Outbox
+    worker: UUID
+
+    async def resume_turns(self) -> int:
+        """Run the turns of updates that were taken in but not answered."""
+        waiting = await self.inbox.due_conversations(AT_ONCE)
+        for user_id, conversation_id in waiting:
+            lease = await self.conversations.acquire(user_id, conversation_id, self.worker)
+            if lease is not None:
+                await self.turns.answer(lease)
+        return len(waiting)
+
+    async def resend(self) -> int:
+        """Send replies that were committed but not sent."""
+        waiting = await self.outbox.due_conversations(AT_ONCE)
+        for user_id, conversation_id in waiting:
+            await self.delivery.catch_up(user_id, conversation_id)
+        return len(waiting)
+
+    async def forget_done(self) -> int:
+        """Delete inbox rows that only served to recognise redeliveries."""
+        return await self.inbox.sweep_done(KEEP_DONE_HOURS)

@@ -1,0 +1,181 @@
+"""One message's way through Evenkeel, from the platform to the person's reply.
+
+    receive   screen, then take in: one short transaction; then the platform is acknowledged
+    answer    hold the conversation, load its state, let a dialog speak, commit once, send
+
+What a person writes leaves this process only as a `ScreenedText`. The one commit of a turn is
+fenced on the conversation's epoch: a worker that lost its lease writes nothing at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from bot.conductor import Conductor, Scene, Sources
+from bot.delivery import Delivery, outgoing
+from bot.frames import from_json, to_json
+from bot.generation import ModelReply, ModelRequest
+from bot.hearing import hear, heard_from, words_of
+from bot.heartbeat import kept_alive
+from bot.ids import new_id
+from bot.lifeline import Lifeline
+from bot.logs import where
+from bot.metrics import Metrics, measured
+from bot.rendering import Rendered, Renderer
+from bot.updates import Update
+from safety.text import Context, ScreenedText, Screening
+from storage.conversations import (
+    AssistantMessage,
+    Conversations,
+    Glance,
+    Lease,
+    Loaded,
+    TurnCommit,
+)
+from storage.errors import FencedError, StorageError, StorageUnavailableError
+from storage.facts import NO_FACTS, Facts, Need
+from storage.inbox import Entry, Inbox
+from storage.people import People, Person
+from storage.records import Purpose
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turns:
+    """The turn engine. `screen` and `ask_model` do the two slow things; `raise_alerts` tells the
+    counselors; `worker` is this process's id on leases; `lease_seconds` how long one lasts."""
+
+    people: People
+    inbox: Inbox
+    conversations: Conversations
+    conductor: Conductor
+    renderer: Renderer
+    delivery: Delivery
+    lifeline: Lifeline
+    metrics: Metrics
+    screen: Callable[[str, Context], Awaitable[Screening]]
+    ask_model: Callable[[Person, ModelRequest], Awaitable[ModelReply]]
+    raise_alerts: Callable[[], Coroutine[Any, Any, None]]
+    start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+    worker: UUID
+    lease_seconds: float = 30.0
+
+    async def receive(self, update: Update) -> asyncio.Task[None]:
+        """Take an update in. When this returns it is committed and the platform may be
+        acknowledged; the returned task is the turn. A second delivery changes nothing."""
+        try:
+            return await self._receive(update)
+        except StorageUnavailableError:
+            await self.lifeline.throw(update)
+            raise
+
+    async def _receive(self, update: Update) -> asyncio.Task[None]:
+        person = await self.people.of(update.identity, locale=update.locale)
+        glance = await self.conversations.glance(person)
+        hearing = hear(update, await self._screened(update, glance), glance)
+        with measured(self.metrics, "take_in"):
+            taken = await self.inbox.take_in(
+                person,
+                hearing.stored,
+                findings=hearing.findings,
+                worker=self.worker,
+                preempt=hearing.urgent,
+            )
+        if taken.fresh and hearing.urgent:
+            self.start(self.raise_alerts())
+        first = hearing.entry if taken.alone or hearing.urgent else None
+        return self.start(self.answer(taken.lease, first))
+
+    async def _screened(self, update: Update, glance: Glance) -> Screening:
+        context = Context(earlier=glance.earlier, language=glance.locale)
+        with measured(self.metrics, "screen"):
+            return await self.screen(words_of(update), context)
+
+    async def answer(self, lease: Lease | None, first: Entry | None = None) -> None:
+        """Work off what waits in a conversation, oldest first. Without a lease somebody else
+        holds it, and they look again before they let go."""
+        while lease is not None:
+            entry = first or await self.inbox.oldest_undone(lease)
+            first = None
+            if entry is None:
+                await self.conversations.release(lease)
+                return
+            try:
+                await self.turn(lease, entry)
+            except FencedError:
+                self.metrics.turns.labels("fenced").inc()
+                return
+            lease = await self.conversations.acquire_if_waiting(lease, self.worker)
+
+    async def turn(self, lease: Lease, entry: Entry) -> None:
+        """Let a dialog answer one entry, and commit everything it decided at once."""
+        async with kept_alive(self.conversations, lease, self.lease_seconds):
+            with measured(self.metrics, "dialog"):
+                loaded = await self.conversations.load(lease)
+                rendered = await self._played(lease, entry, loaded)
+            with measured(self.metrics, "commit"):
+                commit = self._commit(lease, entry, loaded.person, rendered)
+                committed = await self.conversations.commit(commit)
+        self.metrics.turns.labels("done").inc()
+        with measured(self.metrics, "send"):
+            await self.delivery.send(committed)
+
+    async def _played(self, lease: Lease, entry: Entry, loaded: Loaded) -> Rendered:
+        person = loaded.person
+        conversation = from_json(loaded.state)
+        scene = Scene(
+            id=new_id(),
+            now=entry.at,
+            person=person,
+            heard=heard_from(entry, consented=person.agreed_to(Purpose.SERVICE)),
+            sources=self._sources(lease, entry, person),
+        )
+        try:
+            played = await self.conductor.play(conversation, scene)
+        except StorageError:
+            raise
+        except Exception as exc:  # noqa: BLE001 - a bug in a dialog must not leave a person alone
+            log.error("A dialog failed at %s; the person was told.", where(exc))
+            self.metrics.turns.labels("failed").inc()
+            played = self.conductor.sorry(conversation, scene)
+        return self.renderer.render(
+            played,
+            locale=person.locale,
+            pressed_message=entry.message_ref,
+            limit=self.delivery.limit(entry.address),
+        )
+
+    def _sources(self, lease: Lease, entry: Entry, person: Person) -> Sources:
+        async def facts(needs: frozenset[Need]) -> Facts:
+            return await self.conversations.facts(lease, needs) if needs else NO_FACTS
+
+        async def model(request: ModelRequest) -> ModelReply:
+            await self.delivery.typing(entry.address)
+            return await self.ask_model(person, request)
+
+        return Sources(facts=facts, model=model)
+
+    def _commit(self, lease: Lease, entry: Entry, person: Person, rendered: Rendered) -> TurnCommit:
+        label = rendered.label if person.agreed_to(Purpose.SERVICE) else None
+        said = tuple(
+            AssistantMessage(id=new_id(), text=message.text) for message in rendered.messages
+        )
+        return TurnCommit(
+            lease=lease,
+            entry=entry,
+            state=to_json(rendered.conversation),
+            heard=ScreenedText.authored(label) if label else None,
+            said=said,
+            outgoing=tuple(
+                outgoing(message, row, entry.address)
+                for message, row in zip(rendered.messages, said, strict=True)
+            ),
+            records=rendered.records,
+            sender=self.worker,
+        )
