@@ -51,7 +51,10 @@ class App:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, adapters: Sequence[Adapter], posts: Sequence[Post] = ()
+    settings: Settings,
+    adapters: Sequence[Adapter],
+    posts: Sequence[Post] = (),
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[App]:
     """Open a worker that serves `adapters` and alerts counselors at `posts`."""
     async with AsyncExitStack() as stack:
@@ -64,7 +67,7 @@ async def running(
             key_store_url=settings.evenkeel_key_store,
         )
         stack.push_async_callback(vault.close)
-        app = _build(settings, adapters, posts, database, vault, pool)
+        app = _build(settings, adapters, posts, database, vault, pool, metrics or Metrics())
         clock = _clock(app)
         clock.start()
         stack.callback(clock.stop)
@@ -79,9 +82,10 @@ def _build(
     database: Database,
     vault: Vault,
     pool: ScreeningPool,
+    metrics: Metrics,
 ) -> App:
     by_platform = {adapter.platform: adapter for adapter in adapters}
-    metrics, tasks, worker = Metrics(), Tasks(), new_id()
+    tasks, worker = Tasks(), new_id()
     catalog = Catalog.load()
     renderer = Renderer(catalog)
     inbox = Inbox(
@@ -130,6 +134,7 @@ def _build(
         turns=turns,
         delivery=delivery,
         alerts=alerts,
+        database=database,
         conversations=conversations,
         inbox=inbox,
         outbox=outbox,

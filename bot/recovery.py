@@ -10,11 +10,14 @@ import logging
 from dataclasses import dataclass
 from uuid import UUID
 
+from bot.counselors.alerts import Alerts
 from bot.delivery import Delivery
 from bot.turns import Turns
 from storage.conversations import Conversations
+from storage.engine import Database
 from storage.inbox import Inbox
 from storage.outbox import Outbox
+from storage.partitions import ensure_ahead
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -27,6 +30,8 @@ class Recovery:
 
     turns: Turns
     delivery: Delivery
+    alerts: Alerts
+    database: Database
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
@@ -51,3 +56,12 @@ class Recovery:
     async def forget_done(self) -> int:
         """Delete inbox rows that only served to recognise redeliveries."""
         return await self.inbox.sweep_done(KEEP_DONE_HOURS)
+
+    async def raise_alerts(self) -> None:
+        """Tell counselors of escalations that reached nobody yet."""
+        await self.alerts.raise_due()
+
+    async def make_partitions(self) -> None:
+        """Make the coming months' partitions while there is time."""
+        async with self.database.dispatch() as connection:
+            await ensure_ahead(connection)
