@@ -1,0 +1,176 @@
+"""Connections to PostgreSQL: one pool for each role a worker takes, and who they act for.
+
+The hot path is psycopg in pipeline mode: a transaction's opening travels with its first
+statement. Reads may use SQLAlchemy sessions, which have a few connections of their own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, TypeAlias
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+from psycopg_pool import AsyncConnectionPool
+
+from storage.errors import StorageUnavailableError
+from storage.migrate import check_schema
+from storage.row_security import ACT_FOR, Role, connect_options
+from storage.translation import translated
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
+Pool: TypeAlias = AsyncConnectionPool[Connection]
+
+_SECONDS_FOR_A_CONNECTION: Final = 5.0
+_SMALL_POOL: Final = 2
+
+
+class Database:
+    """Everything that talks to one database. Errors leave it as the `StorageError` family."""
+
+    def __init__(self, url: str, pool_size: int) -> None:
+        """Opens nothing yet: use `open`."""
+        self._url = url
+        self._worker = _pool(url, Role.WORKER, pool_size)
+        self._sign_in = _pool(url, Role.SIGN_IN, _SMALL_POOL)
+        self._dispatcher = _pool(url, Role.DISPATCHER, _SMALL_POOL)
+        self._engine: AsyncEngine | None = None
+
+    @classmethod
+    async def open(cls, url: str, *, pool_size: int = 8) -> Self:
+        """Connect, and refuse a database this version cannot work with: see `check_schema`."""
+        await asyncio.to_thread(check_schema, url)
+        database = cls(url, pool_size)
+        try:
+            with translated():
+                for pool in database._pools:
+                    await pool.open(wait=True, timeout=_SECONDS_FOR_A_CONNECTION)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        for pool in self._pools:
+            await pool.close()
+        if self._engine is not None:
+            await self._engine.dispose()
+
+    @asynccontextmanager
+    async def acting_for(self, user_id: UUID) -> AsyncIterator[Connection]:
+        """A worker's transaction for one person: only their rows exist in it. Commits at the end
+        of the block, rolls back when it raises. In pipeline mode, so an error of a statement may
+        surface at the next fetch or at the end of the block, and COPY is not possible."""
+        async with _transaction(self._worker, user_id) as connection:
+            yield connection
+
+    async def run_for(
+        self, user_id: UUID, statement: LiteralString, parameters: Sequence[Any] | dict[str, Any]
+    ) -> list[TupleRow]:
+        """One statement for one person as a transaction of its own, in one round trip: for the
+        hot path. Returns its rows (none for a statement that returns nothing)."""
+        async with _taken(self._worker) as connection:
+            async with connection.pipeline():  # all that one pipeline sends is one transaction
+                await connection.execute(ACT_FOR, (user_id,))
+                cursor = await connection.execute(statement, parameters)
+            return await cursor.fetchall() if cursor.description else []
+
+    @asynccontextmanager
+    async def sign_in(self, user_id: UUID | None = None) -> AsyncIterator[Connection]:
+        """A transaction of the sign-in role: it finds whose an identity is, and may sign up the
+        person `user_id`, nobody else. It sees no content."""
+        async with _transaction(self._sign_in, user_id) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def dispatch(self) -> AsyncIterator[Connection]:
+        """A transaction of the dispatcher: what is due, for whom, without content. What it finds
+        is taken by a conditional update inside `acting_for` the person."""
+        async with _transaction(self._dispatcher, None) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def session(self, user_id: UUID) -> AsyncIterator[AsyncSession]:
+        """A SQLAlchemy session acting for one person, for reads and rare writes. One transaction:
+        commits at the end of the block."""
+        from sqlalchemy import exc, text
+        from sqlalchemy.ext.asyncio import AsyncSession
+
+        try:
+            with translated():
+                async with AsyncSession(self._reads(), expire_on_commit=False) as session:
+                    acting = text("SELECT set_config('app.user_id', :user_id, true)")
+                    await session.execute(acting, {"user_id": str(user_id)})
+                    yield session
+                    await session.commit()
+        except exc.TimeoutError:
+            raise StorageUnavailableError from None
+
+    @property
+    def _pools(self) -> tuple[Pool, ...]:
+        return (self._worker, self._sign_in, self._dispatcher)
+
+    def _reads(self) -> AsyncEngine:
+        """Made at the first use: the import alone costs a tenth of a second."""
+        if self._engine is None:
+            from sqlalchemy.ext.asyncio import create_async_engine
+
+            self._engine = create_async_engine(
+                "postgresql+psycopg_async://",
+                async_creator=lambda: _connect(self._url, Role.WORKER),
+                pool_size=_SMALL_POOL,
+                pool_timeout=_SECONDS_FOR_A_CONNECTION,
+                pool_pre_ping=True,
+                use_native_hstore=False,
+            )
+        return self._engine
+
+
+def _pool(url: str, role: Role, size: int) -> Pool:
+    return AsyncConnectionPool(
+        url,
+        kwargs=_settings(role) | {"autocommit": True},
+        min_size=1,
+        max_size=size,
+        timeout=_SECONDS_FOR_A_CONNECTION,
+        name=role.value,
+        open=False,
+    )
+
+
+def _settings(role: Role) -> dict[str, Any]:
+    return {
+        "options": connect_options(role),
+        "application_name": "evenkeel",
+        "connect_timeout": int(_SECONDS_FOR_A_CONNECTION),
+        "prepare_threshold": 0,
+    }
+
+
+async def _connect(url: str, role: Role) -> Connection:
+    return await psycopg.AsyncConnection.connect(url, **_settings(role))
+
+
+@asynccontextmanager
+async def _transaction(pool: Pool, user_id: UUID | None) -> AsyncIterator[Connection]:
+    async with _taken(pool) as connection, connection.pipeline(), connection.transaction():
+        if user_id is not None:
+            await connection.execute(ACT_FOR, (user_id,))
+        yield connection
+
+
+@asynccontextmanager
+async def _taken(pool: Pool) -> AsyncIterator[Connection]:
+    with translated():
+        async with pool.connection() as connection:
+            try:
+                yield connection
+            finally:
+                if connection.broken:
+                    await pool.check()  # its neighbours were likely cut off by the same restart

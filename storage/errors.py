@@ -1,0 +1,50 @@
+"""The one family of errors of `storage`. A docstring is the sentence an operator reads."""
+
+from __future__ import annotations
+
+import inspect
+
+
+class StorageError(Exception):
+    """The database refused a statement. This is a defect: please report it."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or inspect.cleandoc(type(self).__doc__ or ""))
+
+
+class StorageUnavailableError(StorageError):
+    """The database does not answer right now. Nothing was stored; try again in a moment."""
+
+
+class StorageConfigurationError(StorageError):
+    """A setting of the database is wrong. The command ends with exit code 2."""
+
+
+class FencedError(StorageError):
+    """Another worker holds this conversation now; nothing of this turn was stored."""
+
+
+class KeyMissingError(StorageError):
+    """A person has no key in the key store. It is not the store that these rows were made with."""
+
+
+class KeyErasedError(StorageError):
+    """This person was erased: their key is destroyed and nothing of theirs can be read."""
+
+
+class SealBrokenError(StorageError):
+    """Sealed bytes do not open: they were altered, or belong to another row, column or person."""
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__(f"A sealed value of {table}.{column} does not open where it was found.")
+
+
+class CatalogueChangedError(StorageError):
+    """A form reads differently from the stored one of the same version, to which people gave
+    their answers. Give the changed form a new version."""
+
+    def __init__(self, assessment: str, version: int) -> None:
+        super().__init__(
+            f"Version {version} of {assessment} reads differently from the stored one, to which "
+            "people gave their answers. Give the changed form a new version."
+        )

@@ -1,0 +1,179 @@
+"""Brings a database to the schema of this version, and says whether it is there.
+
+Alembic runs the migrations, as the schema's owner, over a connection made here. Alembic and
+SQLAlchemy are imported only when there is something to migrate, so that a start with a current
+schema stays quick.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from psycopg import conninfo, sql
+from psycopg.rows import TupleRow
+
+from storage.errors import StorageConfigurationError
+from storage.row_security import Role, connect_options, ensure_roles
+from storage.translation import translated
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+OLDEST_SERVER: Final = 15
+DEFAULT_HASH_PARTITIONS: Final = 4
+
+_MIGRATIONS: Final = Path(__file__).with_name("migrations")
+_ONE_AT_A_TIME: Final = 0x45564B4C  # the key of our advisory lock, "EVKL"
+
+
+class SchemaState(enum.StrEnum):
+    """How a database stands to this version of Evenkeel."""
+
+    EMPTY = "empty"
+    BEHIND = "behind"
+    CURRENT = "current"
+    AHEAD = "ahead"
+
+
+def migrate(url: str, *, hash_partitions: int = DEFAULT_HASH_PARTITIONS) -> None:
+    """Create what is missing: the database itself, roles, schema, tables. `url` is that of an
+    administrator; `hash_partitions` (0 for none) counts when the tables are first made. Several
+    processes may ask at once: one migrates, the others find the work done. Blocks."""
+    with translated():
+        _ensure_database(url)
+        with _migrating(url) as config:
+            from alembic import command
+
+            command.upgrade(config(hash_partitions=hash_partitions), "head")
+
+
+def undo_migrations(url: str, revision: str = "base") -> None:
+    """Go back to an earlier revision; `base` removes every table and all they hold. Blocks."""
+    with translated(), _migrating(url) as config:
+        from alembic import command
+
+        command.downgrade(config(), revision)
+
+
+def schema_state(url: str) -> SchemaState:
+    """Where the schema stands, told without Alembic. Blocks."""
+    with translated():
+        try:
+            with _connected(url, options=connect_options(Role.WORKER)) as connection:
+                _require_server(connection)
+                return _state(connection)
+        except psycopg.OperationalError as exc:
+            if f'role "{Role.WORKER}" does not exist' in str(exc):
+                return SchemaState.EMPTY
+            raise
+
+
+def check_schema(url: str) -> None:
+    """Refuse a server or a schema that this version cannot work with. Blocks."""
+    state = schema_state(url)
+    if state is SchemaState.AHEAD:
+        raise StorageConfigurationError(
+            "The database was migrated by a newer version of Evenkeel. Install that version."
+        )
+    if state is not SchemaState.CURRENT:
+        raise StorageConfigurationError(
+            "The database does not have the tables of this version. Run `evenkeel migrate`."
+        )
+
+
+@contextmanager
+def as_owner(url: str) -> Iterator[psycopg.Connection[TupleRow]]:
+    """One transaction as the schema's owner, for an administrator: the catalogue (assessments,
+    forms, items, feature flags) is written this way. No person's rows are visible to it."""
+    with translated(), _connected(url) as connection, connection.transaction():
+        connection.execute(f"SET LOCAL ROLE {Role.OWNER}")
+        yield connection
+
+
+def _connected(url: str, **settings: Any) -> psycopg.Connection[TupleRow]:
+    return psycopg.connect(
+        url, autocommit=True, connect_timeout=10, application_name="evenkeel", **settings
+    )
+
+
+def _ensure_database(url: str) -> None:
+    """A database that is missing is made, where we may make it."""
+    name = str(conninfo.conninfo_to_dict(url).get("dbname") or "")
+    try:
+        _connected(url).close()
+    except psycopg.OperationalError as exc:
+        if f'database "{name}" does not exist' not in str(exc):
+            raise
+        with _connected(url, dbname="postgres") as server:
+            _create_database(server, name)
+
+
+def _create_database(server: psycopg.Connection[TupleRow], name: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'")
+    try:
+        server.execute(statement.format(sql.Identifier(name)))
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+        return  # another starter was faster
+
+
+@contextmanager
+def _migrating(url: str) -> Iterator[Callable[..., Config]]:
+    """Hold the lock and prepare the ground; yields what makes a configuration for Alembic."""
+    import sqlalchemy
+
+    with _connected(url) as admin:
+        _require_server(admin)
+        admin.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))
+        ensure_roles(admin)
+        admin.execute(f"CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION {Role.OWNER}")
+        engine = sqlalchemy.create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: psycopg.connect(url, options=f"-c role={Role.OWNER}"),
+            poolclass=sqlalchemy.NullPool,
+        )
+        with engine.connect() as connection:
+            yield lambda **attributes: _config(connection=connection, **attributes)
+
+
+def _config(**attributes: Any) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes.update(attributes)
+    return config
+
+
+def _require_server(connection: psycopg.Connection[TupleRow]) -> None:
+    version = connection.info.server_version // 10000
+    if version < OLDEST_SERVER:
+        raise StorageConfigurationError(
+            f"The server is PostgreSQL {version}; Evenkeel needs {OLDEST_SERVER} or newer."
+        )
+
+
+def _state(connection: psycopg.Connection[TupleRow]) -> SchemaState:
+    try:
+        row = connection.execute("SELECT version_num FROM app.alembic_version").fetchone()
+    except (
+        psycopg.errors.UndefinedTable,
+        psycopg.errors.InvalidSchemaName,
+        psycopg.errors.InsufficientPrivilege,
+    ):
+        return SchemaState.EMPTY
+    return _compare(row[0] if row else None)
+
+
+def _compare(revision: str | None) -> SchemaState:
+    """Revisions are numbered: a file of `versions` begins with its own."""
+    known = sorted(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py"))
+    if revision is None:
+        return SchemaState.EMPTY
+    if revision not in known:
+        return SchemaState.AHEAD
+    return SchemaState.CURRENT if revision == known[-1] else SchemaState.BEHIND
