@@ -77,8 +77,8 @@ def _ourselves(connection: psycopg.Connection[TupleRow]) -> tuple[str, bool]:
 def _create_role(connection: psycopg.Connection[TupleRow], name: str, kind: LiteralString) -> None:
     known = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (name,)).fetchone()
     if known is None:
-        statement = sql.SQL("CREATE ROLE {} ") + sql.SQL(kind)
-        _tolerating_twins(connection, statement.format(sql.Identifier(name)))
+        role = sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(name), sql.SQL(kind))
+        _tolerating_twins(connection, role)
 
 
 def _grant(connection: psycopg.Connection[TupleRow], role: str, member: str) -> None:
