@@ -19,11 +19,7 @@ from bot.instruments.fields import Fields, read_yaml
 from bot.instruments.instrument import (
     Band,
     Change,
-    Condition,
-    Count,
-    CrisisRule,
     Direction,
-    Flag,
     Form,
     Item,
     Licence,
@@ -31,8 +27,8 @@ from bot.instruments.instrument import (
     Method,
     Option,
     Score,
-    Verified,
 )
+from bot.instruments.rules import Condition, Count, CrisisRule, Flag, Verified
 from safety.text import Domain, Severity
 
 SHIPPED: Final = Path(prompts.__file__).parent / "instruments"

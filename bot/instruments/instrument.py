@@ -8,17 +8,15 @@ is never changed: a correction is a new version in a new file.
 from __future__ import annotations
 
 import enum
-import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final
 from uuid import UUID, uuid5
 
 from bot.instruments.errors import UnknownInstrumentError
-from safety.text import Domain, Risk, Severity
+from bot.instruments.rules import Condition, CrisisRule, Flag, Number, Verified
 
 _NAMESPACE: Final = UUID("5d1b5c2e-5a3e-5f57-9a0d-7c7f6f2c8a11")
 
@@ -31,15 +29,6 @@ def instrument_id(instrument: str) -> UUID:
 def form_id(instrument: str, version: int) -> UUID:
     """The id of a form's row; the same on every machine."""
     return uuid5(_NAMESPACE, f"{instrument}.v{version}")
-
-
-class Verified(enum.StrEnum):
-    """How well a fact was confirmed. `MEMORY` must be confirmed by a clinician and never gates
-    safety."""
-
-    TWO_SOURCES = "V2"
-    ONE_SOURCE = "V1"
-    MEMORY = "M"
 
 
 class LicenceClass(enum.StrEnum):
@@ -61,32 +50,6 @@ class Method(enum.StrEnum):
 
     SUM = "sum"
     MEAN = "mean"
-
-
-Number: TypeAlias = int | Decimal | Fraction
-
-COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "==": operator.eq,
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Condition:
-    """`total >= 10`, `q9 > 0`: a score or an item's answer compared with a number."""
-
-    subject: str
-    comparison: str
-    value: Decimal
-
-    def holds(self, value: Number) -> bool:
-        return COMPARISONS[self.comparison](value, self.value)
-
-    def __str__(self) -> str:
-        return f"{self.subject} {self.comparison} {self.value}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,41 +132,6 @@ class Score:
                 break
             found = band.name
         return found
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    """How many of several conditions on items must hold: `at_least`, and `at_most` if given."""
-
-    conditions: tuple[Condition, ...]
-    at_least: int
-    at_most: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Flag:
-    """A cut-off or a rule over several items; raised when all of its parts hold. A hint for a
-    clinician: no flag is ever shown to a person as a diagnosis."""
-
-    name: str
-    verified: Verified
-    conditions: tuple[Condition, ...] = ()
-    counts: tuple[Count, ...] = ()
-    note: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CrisisRule:
-    """An answer that is acted on at once, before the next item."""
-
-    when: Condition
-    severity: Severity
-    domain: Domain
-    reason: str
-
-    @property
-    def risk(self) -> Risk:
-        return Risk(severity=self.severity, domain=self.domain, score=1.0, reasons=(self.reason,))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
