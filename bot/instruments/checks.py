@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from bot.instruments.errors import FormFileError
 from bot.instruments.instrument import Form, Item, Method, Score
+from bot.instruments.rules import Flag
 
 _ID: Final = re.compile(r"[a-z0-9]+")
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -76,54 +78,59 @@ def _scores(form: Form) -> Iterator[str]:
             yield f"items of {score.type} name {unknown[0]}, which is not a scored item."
             continue
         reach = _reach(score, [items[key] for key in score.items])
-        if reach != (score.low, score.high):
-            yield f"range of {score.type} is not what its answers reach, {_span(*reach)}."
-        yield from _bands(score)
+        if reach[0] != score.low or reach[-1] != score.high:
+            yield f"range of {score.type} is not what its answers reach, {reach[0]} to {reach[-1]}."
+        yield from _bands(score, reach)
 
 
-def _reach(score: Score, items: list[Item]) -> tuple[Decimal, Decimal]:
-    """The least and the most that the answers can come to."""
-    low = Decimal(sum(min(option.value for option in item.options) for item in items))
-    high = Decimal(sum(max(option.value for option in item.options) for item in items))
+def _reach(score: Score, items: list[Item]) -> list[Fraction]:
+    """Every value that the answers can come to, from the least to the most."""
+    low = sum(min(option.value for option in item.options) for item in items)
+    high = sum(max(option.value for option in item.options) for item in items)
     parts = len(items) if score.method is Method.MEAN else 1
-    return low * score.multiply / parts, high * score.multiply / parts
+    return [Fraction(total * score.multiply, parts) for total in range(low, high + 1)]
 
 
-def _bands(score: Score) -> Iterator[str]:
-    """Bands must cover the range, in order, without a gap or an overlap.
-
-    Neighbours touch when the next begins one step above: the last decimal place in use.
-    """
+def _bands(score: Score, reach: list[Fraction]) -> Iterator[str]:
+    """Bands must stand in order, and every value that can be reached must lie in one of them."""
     if not score.bands:
         return
     where = f"bands of {score.type}"
-    places = min(int(band.high.as_tuple().exponent) for band in score.bands)
-    step = Decimal(1).scaleb(min(places, 0)) * (score.multiply if places == 0 else 1)
     if (score.bands[0].low, score.bands[-1].high) != (score.low, score.high):
-        yield f"{where} do not cover the range, {_span(score.low, score.high)}."
-    for before, after in zip(score.bands, score.bands[1:], strict=False):
-        if after.low > before.high + step:
+        yield f"{where} do not cover the range, {score.low} to {score.high}."
+    for before, after in pairwise(score.bands):
+        if after.low <= before.high:
+            yield f"{where} overlap or are out of order at {before.name} and {after.name}."
+        elif any(before.high < value < after.low for value in reach):
             yield f"{where} leave a gap between {before.name} and {after.name}."
-        elif after.low <= before.high:
-            yield f"{where} overlap at {before.name} and {after.name}."
 
 
 def _conditions(form: Form) -> Iterator[str]:
     scores = {score.type for score in form.scores}
     items = {item.key for item in form.scored}
     for item in form.extra:
-        if item.show_if is not None and item.show_if.subject not in scores | items:
+        if item.show_if is not None and item.show_if.subject not in scores:
             yield f"show_if of {item.key} names {item.show_if.subject}, which is not a score."
     for flag in form.flags:
-        if not flag.conditions and not flag.counts:
-            yield f"flags: {flag.name} has neither `when` nor `counts`."
-        counted = [condition for count in flag.counts for condition in count.conditions]
-        for condition in (*flag.conditions, *counted):
-            if condition.subject not in scores | items:
-                yield f"flags: {flag.name} names {condition.subject}, which is nothing here."
+        yield from _flag(flag, scores, items)
     for rule in form.crisis:
         if rule.when.subject not in {item.key for item in form.items}:
             yield f"crisis: `{rule.when}` names {rule.when.subject}, which is not an item."
+
+
+def _flag(flag: Flag, scores: set[str], items: set[str]) -> Iterator[str]:
+    if not flag.conditions and not flag.counts:
+        yield f"flags: {flag.name} has neither `when` nor `counts`."
+    for condition in flag.conditions:
+        if condition.subject not in scores | items:
+            yield f"flags: {flag.name} names {condition.subject}, which is no score and no item."
+    for count in flag.counts:
+        for condition in count.conditions:
+            if condition.subject not in items:
+                yield f"flags: {flag.name} counts {condition.subject}, which is not a scored item."
+        least, most = count.span
+        if not 0 < least <= most <= len(count.conditions):
+            yield f"flags: {flag.name} counts up to {len(count.conditions)}, not {least} to {most}."
 
 
 def _loinc(form: Form) -> Iterator[str]:
@@ -152,7 +159,3 @@ def _twice(where: str, what: str, values: Iterable[str]) -> Iterator[str]:
     for value, times in Counter(values).items():
         if times > 1:
             yield f"{where}: the {what} {value!r} stands {times} times."
-
-
-def _span(low: Decimal, high: Decimal) -> str:
-    return f"{low:f} to {high:f}"

@@ -173,6 +173,7 @@ def _crisis_rule(fields: Fields) -> CrisisRule:
         severity=fields.parsed("severity", Severity.of, "low, medium, high or critical"),
         domain=fields.parsed("domain", Domain, f"one of {[*Domain]}"),
         reason=fields.text("reason"),
+        verified=_verified(fields, "verified"),
     )
 
 

@@ -81,6 +81,7 @@ class CrisisRule:
     severity: Severity
     domain: Domain
     reason: str
+    verified: Verified
 
     @property
     def risk(self) -> Risk:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.instruments.instrument import Form
+from prompts.catalog import FALLBACK, Catalog, Say
+from prompts.errors import PromptsError
 
 
 def title_key(form: Form) -> str:
@@ -39,6 +41,18 @@ def keys(form: Form) -> Iterator[str]:
         for band in score.bands:
             yield band_key(form, score.type, band.name)
             yield meaning_key(form, score.type, band.name)
+
+
+def unworded(form: Form, catalog: Catalog) -> list[str]:
+    """What the catalogue lacks about a form, as sentences. That every language has what English
+    has is the catalogue's own check."""
+    lacking = []
+    for key in keys(form):
+        try:
+            catalog.render(Say(key), FALLBACK)
+        except PromptsError as error:
+            lacking.append(str(error))
+    return lacking
 
 
 def _stem(form: Form, score_type: str) -> str:
