@@ -199,6 +199,7 @@ class LanguageModel:
         return ChatOpenAI(
             model=self._model,
             # Given here in any case: left out, LANGSMITH_GATEWAY could send the text elsewhere.
+            base_url=self._base_url,
             api_key=api_key,
             # A redirect must not carry the text to a host that nobody configured.
             http_async_client=DefaultAsyncHttpxClient(
