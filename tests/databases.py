@@ -36,7 +36,7 @@ class Cluster:
     def run(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.admin, autocommit=True) as connection:
             identifiers = [sql.Identifier(name) for name in names]
-            connection.execute(sql.SQL(statement).format(*identifiers))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*identifiers))
 
     @contextmanager
     def empty_database(self) -> Iterator[str]:
