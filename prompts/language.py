@@ -36,7 +36,8 @@ class Language:
         self._bundles: dict[str, FluentBundle] = {}
 
     def __contains__(self, key: object) -> bool:
-        return key in self.sources
+        """Whether there is a message of this key; terms are not messages."""
+        return key in self.sources and not str(key).startswith("-")
 
     def __iter__(self) -> Iterator[str]:
         """The keys of the messages, terms left out."""

@@ -18,24 +18,29 @@ Parsed = dict[str, ast.Message | ast.Term]
 def proofread(source: Language, others: Iterable[Language]) -> list[str]:
     """Sentences about everything that is wrong; empty when nothing is."""
     found: list[str] = []
-    original = _parsed(source, found)
-    for other in others:
-        translated = _parsed(other, found)
+    readable = [language for language in (source, *others) if _read(language, found)]
+    parsed = {language.tag: _parsed(language, found) for language in readable}
+    if source not in readable:
+        return found
+    for other in readable[1:]:
         found += _missing(source, other)
         found += _missing(other, source)
-        found += _other_arguments(other, original, translated)
+        found += _other_arguments(other, parsed[source.tag], parsed[other.tag])
     return found
+
+
+def _read(language: Language, found: list[str]) -> bool:
+    try:
+        return bool(language.entries)
+    except PromptsError as error:
+        found.append(str(error))
+        return False
 
 
 def _parsed(language: Language, found: list[str]) -> Parsed:
     """Every entry that can be parsed; what is wrong within the language goes into `found`."""
     parsed: Parsed = {}
-    try:
-        entries = language.entries
-    except PromptsError as error:
-        found.append(str(error))
-        return parsed
-    for source in entries:
+    for source in language.entries:
         if source.key in parsed:
             found.append(f"{source.place}: {source.key!r} stands a second time.")
             continue

@@ -53,10 +53,10 @@ def read_form(path: Path) -> Form:
     fields = read_yaml(path)
     form = _form(fields)
     fields.refuse_unread()
-    if path.name != f"{form.instrument}.v{form.version}.yaml":
-        expected = f"{form.instrument}.v{form.version}.yaml"
-        raise FormFileError(path.name, f"the file must be named {expected} after what it holds.")
     check_form(form, path.name)
+    expected = f"{form.instrument}.v{form.version}.yaml"
+    if path.name != expected:
+        raise FormFileError(path.name, f"the file must be named {expected} after what it holds.")
     return form
 
 
