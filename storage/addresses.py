@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 
 class Platform(enum.StrEnum):
@@ -21,6 +23,11 @@ class Address:
     chat: str
     workspace: str = ""
     thread: str | None = None
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """An address as it was stored: `dataclasses.asdict` of one."""
+        return cls(**{**stored, "platform": Platform(stored["platform"])})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
 from uuid import UUID
 
+from psycopg.types.json import Jsonb
+from uuid_utils.compat import uuid7
+
+from storage.addresses import Identity
+from storage.encryption import Vault
+from storage.engine import Database
+from storage.errors import StorageUnavailableError
 from storage.records import Purpose
+from storage.statements import statement
+
+MOST_KNOWN: Final = 4096
+DEFAULT_LOCALE: Final = "en"
+DEFAULT_TIMEZONE: Final = "UTC"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,11 +31,119 @@ class Person:
 
     id: UUID
     conversation_id: UUID
-    locale: str = "en"
+    locale: str = DEFAULT_LOCALE
     region: str | None = None
-    timezone: str = "UTC"
+    timezone: str = DEFAULT_TIMEZONE
     consents: frozenset[Purpose] = frozenset()
     is_new: bool = False
 
     def agreed_to(self, purpose: Purpose) -> bool:
         return purpose in self.consents
+
+
+class People:
+    """Finds the person behind an identity and signs up those who write for the first time."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+        self._known: OrderedDict[Identity, Person] = OrderedDict()
+
+    async def of(
+        self, identity: Identity, *, locale: str | None = None, region: str | None = None
+    ) -> Person:
+        """The person behind an identity; `locale` and `region` are for somebody new. Who was met
+        before comes from memory, with settings and without consents as of then: a turn loads
+        them anew."""
+        known = self._known.get(identity)
+        if known is not None:
+            self._known.move_to_end(identity)
+            return known
+        user_id = await self._find(identity)
+        is_new = user_id is None
+        if user_id is None:
+            user_id = await self._sign_up(identity, _preferences(locale, region))
+        person = await self._meet(user_id)
+        self._remember(identity, person)
+        return replace(person, is_new=is_new)
+
+    def forget(self, identity: Identity) -> None:
+        """Drop an identity from memory, such as one that was erased."""
+        self._known.pop(identity, None)
+
+    async def _find(self, identity: Identity) -> UUID | None:
+        async with self._database.sign_in() as connection:
+            found = await connection.execute(statement("people", "find"), self._key(identity))
+        row = await found.fetchone()
+        return row[0] if row else None
+
+    async def _sign_up(self, identity: Identity, preferences: Mapping[str, str]) -> UUID:
+        """Make the person, unless another worker was faster: then theirs is found. When the
+        answer to the commit is lost the key stays, since the person may exist."""
+        user_id = uuid7()
+        await self._vault.new_user_key(user_id)
+        async with self._database.sign_in(user_id) as connection:
+            signed_up = await connection.execute(
+                statement("people", "sign_up"),
+                {
+                    **self._key(identity),
+                    "user_id": user_id,
+                    "identity_id": uuid7(),
+                    "profile_id": uuid7(),
+                    "conversation_id": uuid7(),
+                    "preferences": Jsonb(preferences),
+                },
+            )
+        [(won,)] = await signed_up.fetchall()
+        if won:
+            return user_id
+        await self._vault.drop_user_key(user_id)
+        found = await self._find(identity)
+        if found is None:  # and was erased again in this very moment
+            raise StorageUnavailableError
+        return found
+
+    async def _meet(self, user_id: UUID) -> Person:
+        """The person with their conversation, which is opened when the last one ended."""
+        met = await self._run(user_id, "meet")
+        if not met:
+            await self._run(user_id, "open_conversation", conversation_id=uuid7())
+            met = await self._run(user_id, "meet")
+        conversation_id, preferences = met[0]
+        return person_from(user_id, conversation_id, preferences)
+
+    async def _run(self, user_id: UUID, name: str, **more: object) -> list[tuple[Any, ...]]:
+        parameters = {"user_id": user_id, **more}
+        return await self._database.run_for(user_id, statement("people", name), parameters)
+
+    def _key(self, identity: Identity) -> dict[str, object]:
+        named = json.dumps([identity.workspace, identity.subject])
+        platform = identity.platform.value
+        return {
+            "provider": platform,
+            "provider_id": self._vault.lookup(f"identity:{platform}", named),
+        }
+
+    def _remember(self, identity: Identity, person: Person) -> None:
+        self._known[identity] = person
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+
+
+def person_from(
+    user_id: UUID, conversation_id: UUID, preferences: Mapping[str, Any] | None
+) -> Person:
+    """A person with the settings of their profile and without consents."""
+    settings = preferences or {}
+    return Person(
+        id=user_id,
+        conversation_id=conversation_id,
+        locale=settings.get("locale", DEFAULT_LOCALE),
+        region=settings.get("region"),
+        timezone=settings.get("timezone", DEFAULT_TIMEZONE),
+    )
+
+
+def _preferences(locale: str | None, region: str | None) -> dict[str, str]:
+    given = {"locale": locale, "region": region}
+    return {name: value for name, value in given.items() if value is not None}
