@@ -1,0 +1,11 @@
+### What the terminal itself says to the person in front of it.
+
+# Stands in the empty prompt. /help and /quit are commands: keep them as they are.
+console-hint = Write here. /help shows what there is, /quit leaves.
+# Stands in the empty prompt while a reply is being made.
+console-writing = Evenkeel is writing …
+# The heading of what counselors are told, which a person who tries Evenkeel out sees as well.
+console-counselors = counselors see
+console-not-utf8 = One line was not UTF-8 text, so it was left out. Please save the input as UTF-8 and send that line again.
+console-reply-late = Your message is safe, but its reply is late. It will be shown in a next session.
+console-goodbye = Take care. What we talked about is kept for the next time.

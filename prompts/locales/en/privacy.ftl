@@ -1,0 +1,33 @@
+### /privacy
+
+privacy-kept = I keep your messages, moods, journal entries and answers, and what you chose here.
+privacy-protected = Names, phone numbers and the like are covered where I find them before anything is kept. Every word is sealed with a key made only for you.
+privacy-seen = A counselor can ask to see a message only when it sounded like danger, and each look is written down.
+privacy-delete = You can take back a consent any time. To have everything deleted, ask the people who run this service.
+privacy-changed = Done. This is how it stands now:
+
+privacy-consent-service =
+    { $granted ->
+        [yes] Keeping what you write: yes
+       *[no] Keeping what you write: no
+    }
+privacy-consent-ai-chat =
+    { $granted ->
+        [yes] Language model in free talk: yes
+       *[no] Language model in free talk: no
+    }
+privacy-consent-check-ins =
+    { $granted ->
+        [yes] Writing to you first: yes
+       *[no] Writing to you first: no
+    }
+
+button-on-service = Let me keep notes
+button-off-service = Stop keeping
+button-on-ai-chat = Turn on model
+button-off-ai-chat = Turn off model
+button-on-check-ins = Turn on check-ins
+button-off-check-ins = Turn off check-ins
+
+privacy-off-sure = Without this I can no longer keep or work with what you write, and we would begin anew with /start. What is kept already stays sealed until you have it deleted. Shall I stop keeping what you write?
+privacy-service-off = Done. From now on I keep nothing of what you write, unless it sounds like someone is in danger. Thank you for the time we had. With /start you can come back any time.

@@ -1,0 +1,33 @@
+### /privacy
+
+privacy-kept = Guardo tus mensajes, estados de ánimo, entradas del diario y respuestas, y lo que elegiste aquí.
+privacy-protected = Los nombres, números de teléfono y datos parecidos se ocultan, donde los encuentro, antes de guardar nada. Cada palabra queda sellada con una clave hecha solo para ti.
+privacy-seen = Alguien del equipo de apoyo solo puede pedir ver un mensaje cuando sonaba a peligro, y cada consulta queda anotada.
+privacy-delete = Puedes retirar un permiso cuando quieras. Para que se borre todo, pídeselo a quienes llevan este servicio.
+privacy-changed = Hecho. Así queda ahora:
+
+privacy-consent-service =
+    { $granted ->
+        [yes] Guardar lo que escribes: sí
+       *[no] Guardar lo que escribes: no
+    }
+privacy-consent-ai-chat =
+    { $granted ->
+        [yes] Modelo de lenguaje en la charla libre: sí
+       *[no] Modelo de lenguaje en la charla libre: no
+    }
+privacy-consent-check-ins =
+    { $granted ->
+        [yes] Escribirte yo primero: sí
+       *[no] Escribirte yo primero: no
+    }
+
+button-on-service = Dejar que guarde
+button-off-service = Dejar de guardar
+button-on-ai-chat = Activar modelo
+button-off-ai-chat = Desactivar modelo
+button-on-check-ins = Activar mensajes
+button-off-check-ins = Desactivar mensajes
+
+privacy-off-sure = Sin esto ya no puedo guardar lo que escribes ni trabajar con ello, y empezaríamos de nuevo con /start. Lo que ya está guardado sigue sellado hasta que pidas borrarlo. ¿Dejo de guardar lo que escribes?
+privacy-service-off = Hecho. A partir de ahora no guardo nada de lo que escribes, salvo que suene a que alguien está en peligro. Gracias por el tiempo que compartimos. Con /start puedes volver cuando quieras.
