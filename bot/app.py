@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+
+from safety.executor import ScreeningPool
 
 from bot.adapters.adapter import Adapter
 from bot.companion import Companion
@@ -26,7 +28,7 @@ from bot.server import open_database
 from bot.tasks import Tasks
 from bot.turns import Turns
 from prompts.catalog import Catalog
-from safety.executor import ScreeningPool
+from safety.text import Context, Screening
 from storage.conversations import Conversations
 from storage.encryption import Vault
 from storage.engine import Database
@@ -67,7 +69,10 @@ async def running(
             key_store_url=settings.evenkeel_key_store,
         )
         stack.push_async_callback(vault.close)
-        app = _build(settings, adapters, posts, database, vault, pool, metrics or Metrics())
+        companion = Companion.from_settings(settings)
+        stack.push_async_callback(companion.close)
+        parts = Parts(database=database, vault=vault, screen=pool.screen, companion=companion)
+        app = assemble(settings, adapters, posts, parts, metrics or Metrics())
         clock = _clock(app)
         clock.start()
         stack.callback(clock.stop)
@@ -75,26 +80,32 @@ async def running(
         yield app
 
 
-def _build(
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What had to be opened, and is closed again."""
+
+    database: Database
+    vault: Vault
+    screen: Callable[[str, Context], Awaitable[Screening]]
+    companion: Companion
+
+
+def assemble(
     settings: Settings,
     adapters: Sequence[Adapter],
     posts: Sequence[Post],
-    database: Database,
-    vault: Vault,
-    pool: ScreeningPool,
+    parts: Parts,
     metrics: Metrics,
 ) -> App:
     by_platform = {adapter.platform: adapter for adapter in adapters}
+    database, vault, screen = parts.database, parts.vault, parts.screen
     tasks, worker = Tasks(), new_id()
     catalog = Catalog.load()
     renderer = Renderer(catalog)
-    inbox = Inbox(
-        database,
-        vault,
-        lease_seconds=settings.evenkeel_lease_seconds,
-        keep_originals=settings.evenkeel_pii_retention == "sealed",
-    )
-    conversations = Conversations(database, vault)
+    lease = settings.evenkeel_lease_seconds
+    keep = settings.evenkeel_pii_retention == "sealed"
+    inbox = Inbox(database, vault, lease_seconds=lease, keep_originals=keep)
+    conversations = Conversations(database, vault, lease_seconds=lease, keep_originals=keep)
     outbox = Outbox(database, vault)
     delivery = Delivery(by_platform, outbox, metrics)
     service = Service(
@@ -118,17 +129,17 @@ def _build(
         lifeline=Lifeline(
             by_platform,
             renderer,
-            pool.screen,
+            screen,
             region=settings.evenkeel_region,
             locale=settings.evenkeel_locale,
         ),
         metrics=metrics,
-        screen=pool.screen,
-        ask_model=Companion.from_settings(settings).reply,
+        screen=screen,
+        ask_model=parts.companion.reply,
         raise_alerts=alerts.raise_due,
         start=tasks.start,
         worker=worker,
-        lease_seconds=settings.evenkeel_lease_seconds,
+        lease_seconds=lease,
     )
     recovery = Recovery(
         turns=turns,

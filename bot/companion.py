@@ -6,13 +6,13 @@ Requests are made of screened text, so placeholders are all the model ever sees.
 from __future__ import annotations
 
 from bot.config import Settings, reveal
-from bot.generation import Generator, LanguageModel, ModelReply, ModelRequest
+from bot.generation import LanguageModel, ModelReply, ModelRequest
 from prompts.render import render_prompt
 from storage.people import Person
 
 
 class Companion:
-    def __init__(self, generator: Generator | None) -> None:
+    def __init__(self, generator: LanguageModel | None) -> None:
         self._generator = generator
 
     @classmethod
@@ -26,6 +26,15 @@ class Companion:
                 base_url=settings.openai_base_url,
             )
         )
+
+    async def open(self) -> None:
+        """Load the client now, so that the first person does not wait for it."""
+        if self._generator is not None:
+            await self._generator.open()
+
+    async def close(self) -> None:
+        if self._generator is not None:
+            await self._generator.close()
 
     async def reply(self, person: Person, request: ModelRequest) -> ModelReply:
         """The model's answer; without a model, one that says it is unreachable."""

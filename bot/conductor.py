@@ -101,15 +101,19 @@ class Conductor:
         lines: tuple[Say | Verbatim, ...] = (Say("went-wrong"),)
         risk = scene.heard.risk
         if risk.calls_for_humans:
-            region = self._service.default_region
-            lines = (*lines, *card_lines(scene.person.region, risk.domain, region))
+            lines = (*lines, *self._card(scene, risk.domain))
         reply = Reply(lines=lines, safety=risk.calls_for_humans)
         return Played(conversation=conversation, spoken=(Spoken(reply=reply),))
 
     def _say_it_again(self, scene: Scene) -> Spoken:
         """Nobody knows what was said, so the helplines come with the question."""
-        lines = card_lines(scene.person.region, Domain.NONE, self._service.default_region)
-        return Spoken(reply=Reply(lines=(Say("screening-failed"), *lines), safety=True))
+        lines = (Say("screening-failed"), *self._card(scene, Domain.NONE))
+        return Spoken(reply=Reply(lines=lines, safety=True))
+
+    def _card(self, scene: Scene, domain: Domain) -> tuple[Say | Verbatim, ...]:
+        person = scene.person
+        region = self._service.default_region
+        return card_lines(person.region, domain, region, locale=person.locale)
 
     async def _kept_quietly(
         self, conversation: Conversation, scene: Scene, decision: object

@@ -13,7 +13,7 @@ from bot.errors import ConfigurationError
 
 
 def _default_data_dir() -> Path:
-    """Root gets a folder that another OS user can reach, since PostgreSQL refuses to run as root."""
+    """As root, a folder that the other OS user whom PostgreSQL then runs as can reach."""
     if os.geteuid() == 0:
         return Path("/var/lib/evenkeel")
     share = os.environ.get("XDG_DATA_HOME")

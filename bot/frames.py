@@ -18,7 +18,8 @@ DEEPEST = 8
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Offered:
-    """A button of the open question, as it was shown: what typing the same words means."""
+    """A button of the open question, as it was shown: what typing the same words means. `value`
+    is the answer, or `!` and a command."""
 
     label: str
     value: str

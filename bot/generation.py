@@ -91,13 +91,14 @@ class LanguageModel:
         self,
         *,
         model: str,
-        base_url: str = OPENAI,
+        base_url: str | None = None,
         api_key: str | None = None,
         seconds: float = 20.0,
         retries: int = 2,
         max_tokens: int = 600,
         first_pause: float = 0.5,
     ) -> None:
+        base_url = base_url or OPENAI
         if urlsplit(base_url).scheme not in ("http", "https"):
             raise ConfigurationError("OPENAI_BASE_URL must start with http:// or https://.")
         self._model = model

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from bot.ids import new_id
 from bot.routing import Heard
 from bot.updates import Other, OtherKind, Pressed, Said, Update
-from safety.text import Risk, Screening, Severity
+from safety.text import Domain, Screening, Severity
 from storage.conversations import Glance
-from storage.inbox import Entry
+from storage.inbox import MOST_PRESS, Entry
 from storage.records import RiskFound, RiskSource
 
 
@@ -51,7 +51,7 @@ def heard_from(entry: Entry, *, consented: bool) -> Heard:
         press=entry.press,
         other=OtherKind(entry.other) if entry.other else None,
         risk=entry.risk,
-        unscreened=entry.kind == "said" and entry.text is None and _failed(entry.risk),
+        unscreened=_unscreened(entry),
         consented=consented,
     )
 
@@ -65,7 +65,7 @@ def _entry(update: Update, screening: Screening) -> Entry:
         kind="said" if isinstance(content, Said) else "pressed" if pressed else "other",
         address=update.address,
         text=screening.text if isinstance(content, Said) else None,
-        press=pressed.data if pressed else None,
+        press=_data(pressed) if pressed else None,
         message_ref=pressed.message if pressed else None,
         query=pressed.query if pressed else None,
         other=content.kind.value if isinstance(content, Other) else None,
@@ -75,8 +75,16 @@ def _entry(update: Update, screening: Screening) -> Entry:
     )
 
 
-def _failed(risk: Risk) -> bool:
-    return risk.reasons == ("screening failed",)
+def _data(pressed: Pressed) -> str:
+    """Data that we cannot have put on a button is that of no button."""
+    ours = len(pressed.data) <= MOST_PRESS and pressed.data.isascii()
+    return pressed.data if ours and pressed.data.isprintable() else ""
+
+
+def _unscreened(entry: Entry) -> bool:
+    """Words that failed to be screened: a risk that asks, about nothing in particular."""
+    failed = entry.risk.severity is Severity.MEDIUM and entry.risk.domain is Domain.NONE
+    return entry.kind == "said" and entry.text is None and failed
 
 
 def _findings(update: Update, screening: Screening) -> list[RiskFound]:

@@ -49,8 +49,9 @@ class Lifeline:
         adapter = self._adapters.get(update.address.platform)
         if adapter is None or not screening.risk.calls_for_humans:
             return
-        lines = card_lines(None, screening.risk.domain, self._region)
-        text = self._renderer.text(Reply(lines=lines), update.locale or self._locale)
+        locale = update.locale or self._locale
+        lines = card_lines(None, screening.risk.domain, self._region, locale=locale)
+        text = self._renderer.text(Reply(lines=lines), locale)
         try:
             await adapter.send(update.address, Message(text=text, dialog="crisis", safety=True))
         except SendError as exc:

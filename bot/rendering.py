@@ -76,20 +76,23 @@ class Renderer:
     def _button(self, choice: Choice, spoken: Spoken, locale: str) -> Button:
         label = self.words(choice.label, locale)
         if choice.command is not None:
-            return Button(label=label, data=f"{ALWAYS}{choice.command}")
-        return Button(label=label, data=f"{spoken.dialog}:{spoken.nonce}:{choice.value}")
+            return Button(label=label, data=_value(choice))
+        return Button(label=label, data=f"{spoken.dialog}:{spoken.nonce}:{_value(choice)}")
 
     def _remember_buttons(
         self, conversation: Conversation, spoken: Spoken, locale: str
     ) -> Conversation:
-        """Only the newest question of a frame can be answered, so only its buttons are kept."""
-        frame = conversation.find(spoken.dialog)
-        if frame is None or frame.nonce != spoken.nonce or not spoken.reply.choices:
+        """Only the newest question of a frame can be answered, so only its buttons are kept. What
+        a dialog offers at its end is kept at the bottom, so that it can be typed as well."""
+        if not spoken.reply.choices:
             return conversation
+        frame = conversation.find(spoken.dialog)
+        asked = frame is not None and frame.nonce == spoken.nonce
+        frame = frame if frame is not None and asked else conversation.frames[0]
         offered = tuple(
-            Offered(label=self.words(choice.label, locale), value=choice.value)
+            Offered(label=self.words(choice.label, locale), value=_value(choice))
             for choice in spoken.reply.choices
-            if choice.value is not None
+            if asked or choice.command is not None
         )
         return conversation.swap(frame, replace(frame, offered=offered))
 
@@ -112,6 +115,11 @@ class Renderer:
                 return replace(record, scores=scores)
             case _:
                 return record
+
+
+def _value(choice: Choice) -> str:
+    """A command works whenever it is pressed; a value only answers the question it stands under."""
+    return f"{ALWAYS}{choice.command}" if choice.command is not None else choice.value or ""
 
 
 def _locale_after(records: tuple[Record, ...], locale: str) -> str:

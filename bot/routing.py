@@ -116,6 +116,8 @@ class Router:
         if frame is None:
             return Route(dialog=ONBOARDING, how=How.BEGIN, command="/start")
         value = _typed_choice(frame, text.masked)
+        if value is not None and value.startswith(ALWAYS):
+            return self._pressed(conversation, heard, value)
         return Route(
             dialog=frame.dialog,
             how=How.RESUME,
@@ -133,7 +135,7 @@ class Router:
         nonce, _, value = rest.partition(":")
         frame = conversation.find(dialog)
         offered = {each.value: each.label for each in frame.offered} if frame else {}
-        if frame is None or frame.nonce != nonce or value not in offered:
+        if frame is None or frame.nonce != nonce or value not in offered or not nonce:
             return Notice(say=Say("stale-button"))
         return Route(
             dialog=dialog,

@@ -41,7 +41,7 @@ from storage.errors import FencedError, StorageError, StorageUnavailableError
 from storage.facts import NO_FACTS, Facts, Need
 from storage.inbox import Entry, Inbox
 from storage.people import People, Person
-from storage.records import Purpose
+from storage.records import Purpose, RiskFound
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +123,8 @@ class Turns:
                 commit = self._commit(lease, entry, loaded.person, rendered)
                 committed = await self.conversations.commit(commit)
         self.metrics.turns.labels("done").inc()
+        if any(isinstance(each, RiskFound) and each.alert for each in rendered.records):
+            self.start(self.raise_alerts())
         with measured(self.metrics, "send"):
             await self.delivery.send(committed)
 

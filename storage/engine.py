@@ -16,7 +16,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from storage.errors import StorageUnavailableError
+from storage.errors import StorageError, StorageUnavailableError
 from storage.migrate import check_schema
 from storage.row_security import ACT_FOR, Role, connect_options
 from storage.translation import translated
@@ -111,6 +111,15 @@ class Database:
                     await session.commit()
         except exc.TimeoutError:
             raise StorageUnavailableError from None
+
+    async def answers(self) -> bool:
+        """Whether updates can be taken in now."""
+        try:
+            async with _taken(self._worker) as connection:
+                await connection.execute("SELECT 1")
+        except StorageError:
+            return False
+        return True
 
     @property
     def _pools(self) -> tuple[Pool, ...]:

@@ -34,19 +34,30 @@ def run(args: argparse.Namespace) -> int:
 async def _chat(settings: Settings, person: str) -> int:
     import logging
 
-    from bot.adapters.console import ConsoleAdapter
+    from bot.adapters.console import COUNSELORS, ConsoleAdapter
     from bot.app import running
     from bot.counselors.alerts import Post
+    from bot.ids import new_id
     from bot.logs import configure_logging
-    from storage.addresses import Address, Platform
+    from prompts.catalog import Catalog
 
     configure_logging(logging.WARNING)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     if interactive:
         print("Starting; the first time takes a few seconds ...", file=sys.stderr)  # noqa: T201
-    console = ConsoleAdapter(interactive=interactive, user=person)
-    counselors = Post(
-        adapter=console, address=Address(platform=Platform.CONSOLE, chat="counselors")
+    catalog = Catalog.load()
+    console = ConsoleAdapter(
+        sys.stdin,
+        sys.stdout,
+        sys.stderr,
+        interactive=interactive,
+        user=person,
+        session=str(new_id()),
+        words=lambda say: catalog.render(say, settings.evenkeel_locale),
+        opening="/start" if interactive else None,
+        locale=settings.evenkeel_locale,
     )
+    counselors = Post(adapter=console, address=COUNSELORS)
     async with running(settings, [console], [counselors]) as app:
-        return await console.run(app.turns.receive)
+        await console.run(app.turns.receive)
+    return console.exit_code

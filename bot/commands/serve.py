@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.adapters.adapter import Adapter
-    from bot.adapters.slack import SlackAdapter
     from bot.app import App
     from bot.config import Settings
     from bot.counselors.alerts import Post
@@ -67,10 +66,11 @@ def _platforms(settings: Settings) -> list[Adapter]:
 
         platforms.append(
             SlackAdapter(
-                settings.slack_bot_token.get_secret_value(),
+                bot_token=settings.slack_bot_token.get_secret_value(),
                 signing_secret=reveal(settings.slack_signing_secret),
                 app_token=reveal(settings.slack_app_token),
                 api_url=settings.slack_api_url,
+                counselor_channel=settings.counselor_slack_channel,
             )
         )
     if not platforms:
@@ -101,18 +101,20 @@ async def _until_stopped(
     settings: Settings, platforms: list[Adapter], app: App, stop: asyncio.Event
 ) -> None:
     """Run everything side by side; the first that fails for good ends the rest."""
-    from bot.adapters.http import operations_app, public_app, serve_http
+    from bot.adapters.http import build_app, build_local_app, serve_http
 
     jobs = [each.run(app.turns.receive) for each in platforms]
     jobs.append(
         serve_http(
-            operations_app(ready=app.database.answers, registry=app.metrics.registry),
+            build_local_app(ready=app.database.answers, registry=app.metrics.registry),
             settings.evenkeel_ops_bind,
         )
     )
     if _slack_over_http(settings):
-        slack = next(each for each in platforms if each.platform.value == "slack")
-        jobs.append(serve_http(public_app(slack=slack), settings.evenkeel_http_bind))
+        from bot.adapters.slack import SlackAdapter
+
+        slack = next(each for each in platforms if isinstance(each, SlackAdapter))
+        jobs.append(serve_http(build_app(slack=slack), settings.evenkeel_http_bind))
     running = [asyncio.ensure_future(job) for job in jobs]
     stopped = asyncio.ensure_future(stop.wait())
     done, _ = await asyncio.wait({stopped, *running}, return_when=asyncio.FIRST_COMPLETED)
