@@ -69,9 +69,10 @@ _FAST_SETTINGS: Final = {
     "autovacuum": "off",
 }
 _LOG_LIMIT: Final = 1_000_000
+_PASSES: Final = ("shared memory block", "lock file", "starting up", "shutting down")
+"""What stands in the way of a start for a moment: after a kill -9, children of the old server."""
 _PAUSES: Final = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-"""Seconds between attempts to start: after a kill -9 the old children hold the shared memory for
-a moment."""
+"""Seconds between attempts to start."""
 
 
 @dataclass(kw_only=True)
@@ -84,6 +85,18 @@ class EmbeddedServer:
     programs: Path
     _users: int = field(repr=False)
     _pid: int = field(default_factory=os.getpid, repr=False)
+
+    @classmethod
+    def start(cls, data_dir: Path, *, fast: bool = False) -> EmbeddedServer:
+        """Start the server on `data_dir`, or join the one that runs there. Blocks, for about a
+        second the first time. `fast` gives up safety against a crash of the machine, for tests.
+        Raises `StorageConfigurationError` when the folder or the OS user will not do."""
+        home = data_dir.absolute() / "postgres"
+        with _explained(home):
+            account = server_account(home / "data")
+            make_home(home, account)
+            with _alone(home / "start.lock"):
+                return _started(home, account, fast=fast)
 
     def url(self, user: str, database: str = DATABASE) -> str:
         host = quote(str(self.sockets), safe="")
@@ -116,23 +129,11 @@ class EmbeddedServer:
         if self._users < 0 or os.getpid() != self._pid:  # closed, or a fork of the one who opened
             return
         atexit.unregister(self.close)
-        with _alone(self.home / "start.lock"):
-            if _nobody_else_holds(self._users):
+        with contextlib.suppress(FileNotFoundError), _alone(self.home / "start.lock"):
+            if _nobody_else_holds(self._users):  # when the folder is gone, so is the server
                 _stop(self)
-            os.close(self._users)
-            self._users = -1
-
-
-def start(data_dir: Path, *, fast: bool = False) -> EmbeddedServer:
-    """Start the server on `data_dir`, or join the one that runs there. Blocks, about two seconds
-    the first time. `fast` gives up safety against a crash of the machine, for tests. Raises
-    `StorageConfigurationError` when the folder or the OS user will not do."""
-    home = data_dir.absolute() / "postgres"
-    with _explained(home):
-        account = server_account(home / "data")
-        make_home(home, account)
-        with _alone(home / "start.lock"):
-            return _started(home, account, fast=fast)
+        os.close(self._users)
+        self._users = -1
 
 
 def _started(home: Path, account: Account, *, fast: bool) -> EmbeddedServer:
@@ -207,10 +208,12 @@ def _ensure_running(server: EmbeddedServer, *, fast: bool) -> None:
         said = _try_to_start(server)
         if _answers(server):
             return
+        if "FATAL:" in said and not any(words in said for words in _PASSES):
+            break
         time.sleep(pause)
     raise StorageConfigurationError(
-        f"The embedded PostgreSQL did not start: {last_words(said)}. Its log is "
-        f"{server.log}. Free what is missing, or set DATABASE_URL to a server."
+        f"The embedded PostgreSQL did not start: {last_words(said)}. "
+        f"Its log, {server.log}, says more."
     )
 
 

