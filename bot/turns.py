@@ -37,7 +37,7 @@ from storage.conversations import (
     Loaded,
     TurnCommit,
 )
-from storage.errors import FencedError, StorageError, StorageUnavailableError
+from storage.errors import FencedError, StorageError
 from storage.facts import NO_FACTS, Facts, Need
 from storage.inbox import Entry, Inbox
 from storage.people import People, Person
@@ -71,7 +71,7 @@ class Turns:
         acknowledged; the returned task is the turn. A second delivery changes nothing."""
         try:
             return await self._receive(update)
-        except StorageUnavailableError:
+        except StorageError:
             await self.lifeline.throw(update)
             raise
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot.adapters.adapter import Receive
 from bot.adapters.telegram_updates import BotAccount, query_id, to_update, update_number
 from bot.updates import Update
-from storage.errors import StorageError
+from storage.errors import StorageConfigurationError, StorageUnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class Intake:
         """Have it taken in. True also when it was given up and needs no more care."""
         try:
             self._keep(await self._receive(update))
-        except StorageError as exc:
+        except (StorageUnavailableError, StorageConfigurationError) as exc:
             log.info("Update %d could not be stored (%s).", number, type(exc).__name__)
             return False
         except Exception as exc:  # noqa: BLE001 - an unforeseen error gets PATIENCE, then gives way

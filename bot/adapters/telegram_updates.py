@@ -94,8 +94,10 @@ def _from_message(number: int, message: _Message, bot: BotAccount, at: datetime)
 
 
 def _private_content(message: _Message) -> Said | Other | None:
-    if message.text is not None:
-        return Said(_COMMAND_FOR_A_BOT.sub(r"\1", message.text))
+    # Words under a picture are words: a cry for help there must be heard.
+    words = message.text if message.text is not None else message.caption
+    if words is not None:
+        return Said(_COMMAND_FOR_A_BOT.sub(r"\1", words))
     fields = message.model_extra or {}
     kind = next((kind for field, kind in KINDS.items() if field in fields), None)
     return Other(kind) if kind is not None else None
@@ -188,6 +190,7 @@ class _Message(_Placed):
 
     sender: _Person | None = Field(default=None, alias="from")
     text: Words | None = Field(default=None, repr=False)
+    caption: Words | None = Field(default=None, repr=False)
 
 
 class _Query(_Raw):

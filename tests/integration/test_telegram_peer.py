@@ -279,7 +279,7 @@ async def test_only_the_kinds_that_are_read_are_asked_for(
 async def test_a_picture_and_a_group_that_calls_us_are_told_apart(
     peer: BotApiPeer, adapter: TelegramAdapter, received: Received
 ) -> None:
-    await peer.push(message=peer.world.message(7, photo=[{"file_id": "f"}], caption="look"))
+    await peer.push(message=peer.world.message(7, photo=[{"file_id": "f"}]))
     await peer.push(message=peer.world.message(7, chat_id=-55, text="/mood@evenkeel_test_bot"))
     await peer.push(message=peer.world.message(7, chat_id=-55, text="nothing to do with us"))
     async with running(adapter, received):

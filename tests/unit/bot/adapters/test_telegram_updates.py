@@ -57,11 +57,15 @@ def test_words_are_kept_but_for_the_bots_name_behind_a_command(sent: str, read_a
     assert content_of(text=sent) == Said(read_as)
 
 
+def test_words_under_a_picture_are_heard() -> None:
+    assert content_of(photo=[], caption="I took them all") == Said("I took them all")
+
+
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
         ({"voice": {"file_id": "f"}}, OtherKind.VOICE),
-        ({"photo": [], "caption": "look"}, OtherKind.PHOTO),
+        ({"photo": []}, OtherKind.PHOTO),
         ({"sticker": {}}, OtherKind.STICKER),
         ({"document": {}}, OtherKind.DOCUMENT),
         ({"animation": {}, "document": {}}, OtherKind.UNKNOWN),
