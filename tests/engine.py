@@ -15,6 +15,7 @@ from bot.app import App, Parts, assemble
 from bot.companion import Companion
 from bot.config import Settings
 from bot.counselors.alerts import Post
+from bot.generation import Generator
 from bot.metrics import Metrics
 from bot.server import bring_up_to_date
 from bot.updates import Other, OtherKind, Pressed, Said, Update
@@ -124,16 +125,26 @@ class Someone:
 
 @asynccontextmanager
 async def worker(
-    database: Database, admin_url: str, folder: Path, *, lease_seconds: float = 30.0
+    database: Database,
+    admin_url: str,
+    folder: Path,
+    *,
+    lease_seconds: float = 30.0,
+    model: Generator | None = None,
 ) -> AsyncIterator[tuple[App, ListPlatform]]:
-    """A worker without its clock: sweeps run when a test calls them."""
+    """A worker without its clock: sweeps run when a test calls them. With negative seconds a
+    lease has run out as soon as it is taken."""
     bring_up_to_date(admin_url, hash_partitions=2)
     platform = ListPlatform()
     settings = Settings.model_construct(
-        evenkeel_data_dir=folder, evenkeel_lease_seconds=lease_seconds
+        evenkeel_data_dir=folder,
+        evenkeel_lease_seconds=lease_seconds,
+        openai_base_url="http://model.invalid" if model else None,
     )
     vault = await Vault.open(master_key=None, data_dir=folder, key_store_url=None)
-    parts = Parts(database=database, vault=vault, screen=screen_by_marks, companion=Companion(None))
+    parts = Parts(
+        database=database, vault=vault, screen=screen_by_marks, companion=Companion(model)
+    )
     posts = [Post(adapter=platform, address=COUNSELORS)]
     app = assemble(settings, [platform], posts, parts, Metrics())
     try:
