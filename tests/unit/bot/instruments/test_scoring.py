@@ -12,7 +12,7 @@ import pytest
 from bot.instruments.errors import AnswersError
 from bot.instruments.instrument import Form
 from bot.instruments.scoring import follow_ups, score, score_answers
-from tests.unit.bot.instruments.forms import GAD7, PHQ9, form, total
+from tests.unit.bot.instruments.forms import GAD7, INVENTED, PHQ9, form, total
 
 PHQ9_BANDS = [
     *((value, "minimal") for value in (0, 1, 4)),
@@ -155,6 +155,13 @@ def test_the_difficulty_item_follows_only_a_complete_form_with_a_problem() -> No
     assert [item.key for item in follow_ups(PHQ9, score(PHQ9, [1] + [0] * 8))] == ["q10"]
     assert follow_ups(PHQ9, score(PHQ9, [0] * 9)) == ()
     assert follow_ups(PHQ9, score(PHQ9, [None] + [3] * 8)) == ()
+
+
+def test_nothing_follows_a_form_that_is_not_complete(tmp_path: Path) -> None:
+    always = {"key": "q4", "text": "the cosy", "options": "warmth", "scored": False}
+    extended = form(tmp_path, items=[*INVENTED["items"], always])
+    assert [item.key for item in follow_ups(extended, score(extended, [0, 0, 0]))] == ["q4"]
+    assert follow_ups(extended, score(extended, [0, None, 0])) == ()
 
 
 # What later instruments need of the format, on an invented form.
