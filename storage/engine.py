@@ -148,6 +148,8 @@ def _pool(url: str, role: Role, size: int) -> Pool:
         min_size=1,
         max_size=size,
         timeout=_SECONDS_FOR_A_CONNECTION,
+        # a pool that gave up tries anew when it is asked; one that did not waits ever longer
+        reconnect_timeout=_SECONDS_FOR_A_CONNECTION,
         name=role.value,
         open=False,
     )

@@ -98,17 +98,27 @@ def as_owner(url: str) -> Iterator[psycopg.Connection[TupleRow]]:
 
 
 def _connected(url: str, **settings: Any) -> psycopg.Connection[TupleRow]:
+    _require_readable(url)
     return psycopg.connect(
         url, autocommit=True, connect_timeout=10, application_name="evenkeel", **settings
     )
 
 
+def _require_readable(url: str) -> None:
+    try:
+        conninfo.conninfo_to_dict(url)
+    except psycopg.ProgrammingError:  # its words would repeat the URL, password and all
+        raise StorageConfigurationError(
+            "DATABASE_URL cannot be read. It looks like postgresql://user:password@host/evenkeel."
+        ) from None
+
+
 def _ensure_database(url: str) -> None:
     """A database that is missing is made, where we may make it."""
-    name = str(conninfo.conninfo_to_dict(url).get("dbname") or "")
     try:
         _connected(url).close()
     except psycopg.OperationalError as exc:
+        name = str(conninfo.conninfo_to_dict(url).get("dbname") or "")
         if f'database "{name}" does not exist' not in str(exc):
             raise
         with _connected(url, dbname="postgres") as server:
@@ -173,9 +183,9 @@ def _state(connection: psycopg.Connection[TupleRow]) -> SchemaState:
 
 def _compare(revision: str | None) -> SchemaState:
     """Revisions are numbered: a file of `versions` begins with its own."""
-    known = sorted(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py"))
+    newest = max(path.name.split("_")[0] for path in (_MIGRATIONS / "versions").glob("*.py"))
     if revision is None:
         return SchemaState.EMPTY
-    if revision not in known:
-        return SchemaState.AHEAD
-    return SchemaState.CURRENT if revision == known[-1] else SchemaState.BEHIND
+    if revision == newest:
+        return SchemaState.CURRENT
+    return SchemaState.AHEAD if revision > newest else SchemaState.BEHIND

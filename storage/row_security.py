@@ -82,12 +82,10 @@ def _create_role(connection: psycopg.Connection[TupleRow], name: str, kind: Lite
 
 
 def _grant(connection: psycopg.Connection[TupleRow], role: str, member: str) -> None:
-    held = connection.execute(
-        "SELECT FROM pg_auth_members"
-        " WHERE roleid = quote_ident(%s)::regrole AND member = quote_ident(%s)::regrole",
-        (role, member),
-    ).fetchone()
-    if held is None:
+    # who creates a role on PostgreSQL 16 and newer administers it but may not yet become it
+    may_become = "SET" if connection.info.server_version >= 160000 else "MEMBER"
+    held = connection.execute("SELECT pg_has_role(%s, %s, %s)", (member, role, may_become))
+    if held.fetchone() != (True,):
         grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(member))
         _tolerating_twins(connection, grant)
 
