@@ -79,8 +79,8 @@ class Crisis:
         if turn.risk.calls_for_humans and thread.step == GENTLE:
             return _card(turn, _about(turn, thread))
         answered = answer(turn, typed_answers(thread.step, thread.domain))
-        if answered is None and turn.risk.calls_for_humans and not thread.danger:
-            return _card(turn, _about(turn, thread))
+        if answered is None and turn.risk.calls_for_humans:
+            return _stay(turn, thread) if thread.danger else _card(turn, _about(turn, thread))
         return _answered(turn, thread, answered)
 
     def again(self, turn: Turn) -> Outcome:
@@ -184,6 +184,7 @@ def _step_answered(turn: Turn, thread: Thread, answered: str | None) -> Outcome:
 
 
 def _stay(turn: Turn, thread: Thread) -> Outcome:
+    """Answer, with the emergency number, and ask again what is open."""
     line = say(f"crisis-stay-{thread.rounds % STAYS + 1}", number=_number(turn, thread))
     return _goes_on(replace(thread, rounds=thread.rounds + 1), _question(thread, line))
 
@@ -200,8 +201,11 @@ def _unclear(turn: Turn, thread: Thread) -> Outcome:
 
 def _numbers(turn: Turn, thread: Thread) -> Outcome:
     heading = Say(f"crisis-numbers-{thread.cards % 2 + 1}")
-    card = _reply(heading, *_card_lines(turn, thread))
-    return _goes_on(replace(thread, cards=thread.cards + 1), card, _question(thread))
+    lines = (heading, *_card_lines(turn, thread))
+    shown = replace(thread, cards=thread.cards + 1)
+    if thread.step == STAY:
+        return _goes_on(shown, _question(thread, *lines))
+    return _goes_on(shown, _reply(*lines), _question(thread))
 
 
 def _misread(thread: Thread) -> Outcome:
@@ -221,7 +225,7 @@ def _reply(*lines: Say | Verbatim, choices: tuple[Choice, ...] = ()) -> Reply:
     return Reply(lines=lines, choices=choices, safety=True)
 
 
-def _question(thread: Thread, *before: Say) -> Reply:
+def _question(thread: Thread, *before: Say | Verbatim) -> Reply:
     """The open question of a step. While staying there is none, only the buttons."""
     asked = () if thread.step == STAY else (_asked(thread),)
     return _reply(*before, *asked, choices=choices(thread.step, thread.domain))

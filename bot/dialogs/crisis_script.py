@@ -88,22 +88,23 @@ _MISREAD: Final = frozenset(
 )
 
 
+_NUMBERS: Final = frozenset(
+    {"numbers", "the numbers", "show the numbers", "helplines", "numeros", "los numeros"}
+    | {"ver los numeros", "telefonos"}
+)
+
+
 def typed_answers(step: str, domain: Domain) -> Mapping[str, frozenset[str]]:
     """What typed words mean as an answer to a step's question."""
+    asides = {MISREAD: _MISREAD, NUMBERS: _NUMBERS}
     if step in ANSWERS:
-        return (
-            {"yes": _YES, "no": _NO} if "yes" in ANSWERS[step] else {"near": _YES, "nothing": _NO}
-        )
+        yes, no = ("near", "nothing") if step == "means" else ("yes", "no")
+        return {yes: _YES, no: _NO, **asides}
+    if step == STAY:
+        return {SAFE: _SAFE, **asides}
     whether_safe = step == ASK and domain in ASKS_WHETHER_SAFE
     danger, safe = (_NO, _YES) if whether_safe else (_YES, _NO)
-    if step == STAY:
-        danger = safe = frozenset[str]()
-    return {
-        DANGER: danger | _IN_DANGER,
-        SAFE: safe | _SAFE,
-        SOME: frozenset[str]() if step == STAY else _UNSURE,
-        MISREAD: _MISREAD,
-    }
+    return {DANGER: danger | _IN_DANGER, SAFE: safe | _SAFE, SOME: _UNSURE, **asides}
 
 
 def slug(domain: Domain) -> str:

@@ -34,10 +34,10 @@ class Cue(enum.StrEnum):
     TIRED = "tired"
     WORK = "work"
     PEOPLE = "people"
-    GOOD = "good"
     THANKS = "thanks"
     GOODBYE = "goodbye"
     GREETING = "greeting"
+    GOOD = "good"
     UNSURE = "unsure"
     BRIEF = "brief"
     OTHER = "other"
@@ -119,10 +119,6 @@ _WORDS: Final[Mapping[Cue, tuple[str, ...]]] = {
         r"novi[oa]|pareja|marido|espos[oa]|madre|padre|padres|herman[oa]s?|familia|amig[oa]s?",
         r"discut\w+|pelea\w*|ruptura|divorcio|hij[oa]s?",
     ),
-    Cue.GOOD: (
-        r"happy|good|great|better|well|fine|glad|proud|excited|nice day",
-        r"feliz|bien|mejor|content[oa]|alegre|genial|orgullos[oa]|ilusionad[oa]",
-    ),
     Cue.THANKS: (r"thanks|thank you|thx|ty|cheers|appreciate", r"gracias|te lo agradezco"),
     Cue.GOODBYE: (
         r"bye|goodbye|good night|see you|talk later|gtg|got to go",
@@ -131,6 +127,10 @@ _WORDS: Final[Mapping[Cue, tuple[str, ...]]] = {
     Cue.GREETING: (
         r"hi|hello|hey|hiya|good (?:morning|afternoon|evening)|yo|sup",
         r"hola|buenas|buenos dias|buenas tardes|que tal",
+    ),
+    Cue.GOOD: (
+        r"happy|good|great|better|well|fine|glad|proud|excited|nice day",
+        r"feliz|bien|mejor|content[oa]|alegre|genial|orgullos[oa]|ilusionad[oa]",
     ),
     Cue.UNSURE: (
         r"i dont know|dont know|idk|not sure|dunno|no idea|nothing|whatever",

@@ -65,8 +65,9 @@ def _nothing_written(turn: Turn) -> Outcome:
 
 def _stored(turn: Turn, entry: ScreenedText) -> Outcome:
     words = len(entry.masked.split())
-    reply = Reply(
-        lines=(say("journal-saved", words=words), Say("journal-private")),
+    reply = ask(
+        say("journal-saved", words=words),
+        Say("journal-private"),
         choices=offers("mood", "history"),
         edits=turn.pressed is not None,
     )

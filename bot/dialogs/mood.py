@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from bot.dialogs.dialog import Choice, Outcome, Reply, Turn, Verbatim
-from bot.dialogs.question import ask, choice, offers, plain, say, variant
+from bot.dialogs.question import MOST_TRIES, ask, choice, offers, plain, say, tries, variant
 from prompts.catalog import Say
 from safety.text import ScreenedText
 from storage.facts import Need
@@ -47,12 +47,20 @@ class Mood:
     def resume(self, turn: Turn) -> Outcome:
         score, note = _heard(turn)
         if score is None:
-            return Outcome(replies=(_question(Say("mood-unclear")),), state={"step": "score"})
+            return _unclear(turn)
         record = MoodRecorded(id=turn.id, score=score, note=note, at=turn.now)
         return Outcome(replies=(_thanks(turn, score, noted=note is not None),), records=(record,))
 
     def again(self, turn: Turn) -> Outcome:
-        return Outcome(replies=(_question(Say("mood-ask")),), state={"step": "score"})
+        return Outcome(replies=(_question(Say("mood-ask")),), state={"tries": 0})
+
+
+def _unclear(turn: Turn) -> Outcome:
+    """Nothing is stored. Ask again with an example, and not for ever."""
+    tried = tries(turn.state) + 1
+    if tried > MOST_TRIES:
+        return Outcome(replies=(ask(Say("mood-let-go"), choices=offers("mood")),))
+    return Outcome(replies=(_question(Say("mood-unclear")),), state={"tries": tried})
 
 
 def _question(line: Say) -> Reply:
@@ -79,8 +87,7 @@ def _whole(word: str) -> int | None:
 def _thanks(turn: Turn, score: int, *, noted: bool) -> Reply:
     saved = say("mood-saved", score=score, noted="yes" if noted else "no")
     words = Say(f"mood-{_range(score)}-{variant(turn, VARIANTS)}")
-    edits = turn.pressed is not None
-    return Reply(lines=(saved, words), choices=_offers(score), edits=edits)
+    return ask(saved, words, choices=_offers(score), edits=turn.pressed is not None)
 
 
 def _range(score: int) -> str:
@@ -91,5 +98,5 @@ def _range(score: int) -> str:
 
 def _offers(score: int) -> tuple[Choice, ...]:
     if score <= VERY_LOW:
-        return offers("journal", "breathe", "help_now")
+        return offers("journal", "breathe")
     return offers("journal", "history")

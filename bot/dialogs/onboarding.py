@@ -12,7 +12,7 @@ from bot.dialogs import countries
 from bot.dialogs.consent import ask_consent, consent, more_about, purposes
 from bot.dialogs.dialog import Choice, Outcome, Reply, Turn, Verbatim
 from bot.dialogs.help_card import card_lines
-from bot.dialogs.question import NO, YES, answer, ask, choice, offers
+from bot.dialogs.question import MOST_TRIES, NO, YES, answer, ask, choice, offers, tries
 from prompts.catalog import Say
 from safety.text import Domain
 from storage.facts import Need
@@ -119,9 +119,11 @@ def _ask_region(turn: Turn, *lines: Say) -> Reply:
 
 def _region_said(turn: Turn) -> Outcome:
     said = countries.said(turn)
-    if said is None:
-        return Outcome(replies=(_ask_region(turn, Say("region-unknown")),), state=turn.state)
-    if said == countries.SKIP:
+    tried = tries(turn.state) + 1
+    if said is None and tried <= MOST_TRIES:
+        reply = _ask_region(turn, Say("region-unknown"))
+        return Outcome(replies=(reply,), state={"step": REGION, "tries": tried})
+    if said is None or said == countries.SKIP:
         return Outcome(replies=(_menu(Say("start-region-skipped"), Say("start-ready")),))
     lines = (countries.noted(said, turn.person.locale), Say("start-ready"))
     return Outcome(replies=(_menu(*lines),), records=(ProfileChanged(region=said),))

@@ -39,7 +39,7 @@ class Privacy:
                 return _settled(turn, purpose, granted=switch == ON)
             case "no":
                 return Outcome(replies=(_overview(turn, turn.person.consents, edits=True),))
-        return _question(switch, purpose, Say("consent-unclear"))
+        return Outcome(replies=(ask(Say("privacy-unchanged"), choices=offers("privacy")),))
 
     def again(self, turn: Turn) -> Outcome:
         asked = _open_question(turn)
@@ -61,12 +61,9 @@ def _open_question(turn: Turn) -> tuple[str, Purpose] | None:
     return None
 
 
-def _question(switch: str, purpose: Purpose, *before: Say) -> Outcome:
+def _question(switch: str, purpose: Purpose) -> Outcome:
     """Consent is given only under its own words; leaving the service is asked about once."""
-    if switch == ON:
-        reply = ask_consent(purpose, *before)
-    else:
-        reply = yes_no(*before, Say("privacy-off-sure"))
+    reply = ask_consent(purpose) if switch == ON else yes_no(Say("privacy-off-sure"))
     return Outcome(replies=(reply,), state={"switch": switch, "purpose": purpose.value})
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar, Final
 
 from bot.dialogs import countries
 from bot.dialogs.dialog import Choice, Outcome, Turn
-from bot.dialogs.question import answer, ask, choice, offers, say
+from bot.dialogs.question import MOST_TRIES, answer, ask, choice, offers, say, tries
 from prompts.catalog import Say
 from storage.facts import Need
 from storage.records import ProfileChanged
@@ -63,29 +64,37 @@ def _overview(turn: Turn) -> Outcome:
 
 def _ask_language(line: Say) -> Outcome:
     languages = tuple(choice(code, f"language-{code}") for code in LANGUAGES)
-    return Outcome(replies=(ask(line, choices=languages),), state={"ask": LANGUAGE})
+    return Outcome(replies=(ask(line, choices=languages),), state={"tries": 0})
 
 
 def _ask_region(turn: Turn, line: Say) -> Outcome:
     reply = ask(line, choices=countries.choices(turn.person.locale))
-    return Outcome(replies=(reply,), state={"ask": REGION})
+    return Outcome(replies=(reply,), state={"tries": 0})
 
 
 def _language_said(turn: Turn) -> Outcome:
     language = answer(turn, LANGUAGES)
     if language not in LANGUAGES:
-        return _ask_language(Say("language-unknown"))
+        tried = tries(turn.state) + 1
+        if tried > MOST_TRIES:
+            return _unchanged()
+        return replace(_ask_language(Say("language-unknown")), state={"tries": tried})
     return _changed(Say("language-noted"), ProfileChanged(locale=language))
 
 
 def _region_said(turn: Turn) -> Outcome:
     region = countries.said(turn)
-    if region is None:
-        return _ask_region(turn, Say("region-unknown"))
-    if region == countries.SKIP:
-        return Outcome(replies=(ask(Say("region-unchanged"), choices=_DOORS),))
+    tried = tries(turn.state) + 1
+    if region is None and tried <= MOST_TRIES:
+        return replace(_ask_region(turn, Say("region-unknown")), state={"tries": tried})
+    if region is None or region == countries.SKIP:
+        return _unchanged()
     noted = countries.noted(region, turn.person.locale)
     return _changed(noted, ProfileChanged(region=region))
+
+
+def _unchanged() -> Outcome:
+    return Outcome(replies=(ask(Say("settings-unchanged"), choices=_DOORS),))
 
 
 def _changed(line: Say, record: ProfileChanged) -> Outcome:

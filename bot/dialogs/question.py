@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.dialogs.dialog import Choice, Reply, Turn, Verbatim
+from bot.dialogs.dialog import Choice, Reply, State, Turn, Verbatim
 from prompts.catalog import Say
 
 HELP_NOW: Final = Choice(label=Say("button-help-now"), command="/help_now")
 CONTINUE: Final = Choice(label=Say("button-continue"), command="/resume")
 PAUSE: Final = Choice(label=Say("button-pause"), command="/pause")
 
+MOST_TRIES: Final = 2
 YES: Final = "yes"
 NO: Final = "no"
 PAUSE_WORDS: Final = frozenset({"pause", "pausa", "later", "not now", "luego", "ahora no"})
@@ -71,6 +72,13 @@ def answer(turn: Turn, words: Mapping[str, frozenset[str]] = YES_OR_NO) -> str |
         return turn.pressed
     typed = plain(turn.said.masked) if turn.said else ""
     return next((value for value, known in words.items() if typed in known), None)
+
+
+def tries(state: State) -> int:
+    """How often the open question was answered with something else. No question holds a person
+    fast: after `MOST_TRIES` it is let go."""
+    count = state.get("tries", 0)
+    return count if isinstance(count, int) else 0
 
 
 def plain(text: str) -> str:

@@ -26,13 +26,13 @@ def meant(item: Item, text: str) -> tuple[Option, ...]:
     typed = plain(text[: LONGEST + 1])
     if not typed or len(typed) > LONGEST:
         return ()
-    if typed.isdecimal():
-        return tuple(_by_number(item, typed))
+    bare = text.strip(" .()")
+    if bare.isdecimal():
+        return tuple(_by_number(item, int(bare)))
     return tuple(option for option in item.options if _alike(typed, plain(option.label)))
 
 
-def _by_number(item: Item, typed: str) -> Iterator[Option]:
-    number = int(typed)
+def _by_number(item: Item, number: int) -> Iterator[Option]:
     for position, option in enumerate(item.options, start=1):
         if number in (option.value, position):
             yield option

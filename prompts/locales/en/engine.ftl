@@ -33,8 +33,8 @@ other-unknown = I cannot read that kind of message. You can write to me in words
 alert-crisis =
     { $priority ->
         [urgent] URGENT
-        [critical] CRITICAL
         [high] HIGH
+        [medium] MEDIUM
        *[other] { $priority }
     }: { $domain ->
         [suicide] suicide

@@ -3,6 +3,7 @@
 
 mood-ask = How is your mood right now, from 1 (very low) to 10 (very good)? You can add a few words if you like, for example: 6 tired but calm
 mood-unclear = I need a whole number from 1 to 10 for this. For example: 6, or: 6 tired but calm. What fits best?
+mood-let-go = We can leave the mood for another time. What would you like to talk about?
 mood-saved =
     { $noted ->
         [yes] Noted: { $score } of 10, with your words.

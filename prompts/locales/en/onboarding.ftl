@@ -35,4 +35,3 @@ start-welcome-back = Hello again. It is good to hear from you. You can just writ
 region-ask = Which country are you in? The helplines I show will then fit. Choose one, or type its name or its two letters, such as NZ.
 region-unknown = I could not find that country. Could you type its name in another way, or its two letters, such as NZ? You can also skip this.
 region-noted = Thank you. I will show helplines for { $country }.
-region-unchanged = That is fine. I left it as it was.

@@ -12,3 +12,4 @@ settings-no-region = Country for helplines: not set
 language-ask = Which language shall we speak?
 language-unknown = I do not speak that language yet. I can speak these:
 language-noted = From now on we speak English.
+settings-unchanged = That is fine. I left it as it was.

@@ -33,8 +33,8 @@ other-unknown = No puedo leer ese tipo de mensaje. Puedes escribirme con palabra
 alert-crisis =
     { $priority ->
         [urgent] URGENTE
-        [critical] CRÍTICO
         [high] ALTO
+        [medium] MEDIO
        *[other] { $priority }
     }: { $domain ->
         [suicide] suicidio

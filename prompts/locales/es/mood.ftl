@@ -3,6 +3,7 @@
 
 mood-ask = ¿Cómo está tu ánimo ahora, de 1 (muy bajo) a 10 (muy bueno)? Puedes añadir unas palabras si quieres, por ejemplo: 6 con cansancio pero en calma
 mood-unclear = Para esto necesito un número entero del 1 al 10. Por ejemplo: 6, o bien: 6 con cansancio pero en calma. ¿Cuál encaja mejor?
+mood-let-go = Podemos dejar el ánimo para otro momento. ¿De qué te gustaría hablar?
 mood-saved =
     { $noted ->
         [yes] Anotado: { $score } de 10, con tus palabras.

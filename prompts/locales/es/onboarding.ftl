@@ -35,4 +35,3 @@ start-welcome-back = Hola de nuevo. Me alegra leerte. Puedes simplemente escribi
 region-ask = ¿En qué país estás? Así las líneas de ayuda que te muestro serán las adecuadas. Elige uno, o escribe su nombre o sus dos letras, como UY.
 region-unknown = No he encontrado ese país. ¿Podrías escribir su nombre de otra manera, o sus dos letras, como UY? También puedes saltar esta pregunta.
 region-noted = Gracias. Te mostraré líneas de ayuda de este país: { $country }.
-region-unchanged = Está bien. Lo he dejado como estaba.
