@@ -14,7 +14,7 @@ _KEY = 4711
 
 @dataclass(frozen=True, kw_only=True)
 class StoppedCommits:
-    """Of transactions that insert into these tables (partitions, not their parents)."""
+    """Of workers' transactions that write these tables (partitions, not their parents)."""
 
     admin_url: str
     tables: tuple[str, ...]
@@ -26,11 +26,12 @@ class StoppedCommits:
             admin.execute(
                 "CREATE OR REPLACE FUNCTION app.wait_for_test() RETURNS trigger"
                 " LANGUAGE plpgsql SECURITY DEFINER AS"
-                f" $$ BEGIN PERFORM pg_advisory_xact_lock_shared({_KEY}); RETURN NULL; END $$"
+                " $$ BEGIN IF current_setting('application_name') = 'evenkeel'"
+                f" THEN PERFORM pg_advisory_xact_lock_shared({_KEY}); END IF; RETURN NULL; END $$"
             )
             for table in self.tables:
                 admin.execute(
-                    f"CREATE CONSTRAINT TRIGGER wait_for_test AFTER INSERT ON app.{table}"
+                    f"CREATE CONSTRAINT TRIGGER wait_for_test AFTER INSERT OR UPDATE ON app.{table}"
                     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE"
                     " FUNCTION app.wait_for_test()"
                 )

@@ -33,7 +33,7 @@ from tests.integration.stopped_commits import StoppedCommits
 
 HERE = Address(platform=Platform.TELEGRAM, chat="chat-1", workspace="bot-1")
 HIGH = Risk(severity=Severity.HIGH, domain=Domain.SUICIDE, score=0.9, reasons=("plan",))
-NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 def identity(subject: str = "person-1") -> Identity:
@@ -56,7 +56,7 @@ def entry(text: str | ScreenedText | None = "hello", **changes: Any) -> Entry:
         query=None,
         other=None,
         locale="en",
-        at=NOON,
+        at=NOW,
         risk=NO_RISK,
     )
     return replace(said, **changes)
