@@ -1,0 +1,84 @@
+"""The screening process: `python -m safety.child SOCKET SECONDS`.
+
+It loads the models, says that it is ready, and then answers one text at a time over the socket
+it inherited, until the socket ends. It must never outlive its parent, nor work on a text for
+longer than it may, whatever happens to the parent meanwhile.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+import socket
+import sys
+import warnings
+from typing import TYPE_CHECKING, Final, cast
+
+from safety.text import Context
+from safety.wire import frame, read
+
+if TYPE_CHECKING:
+    from safety.screening import Screener
+
+READY: Final = "ready"
+GRACE_SECONDS: Final = 1.0
+"""The parent kills first; the process's own alarm is for a parent that cannot."""
+
+_PR_SET_PDEATHSIG: Final = 1
+
+
+def main() -> None:
+    _stay_with_parent()
+    channel = socket.socket(fileno=int(sys.argv[1]))
+    seconds = float(sys.argv[2])
+    with channel, channel.makefile("rb") as requests:
+        # Not the operator's to act on: libraries warn about their own dependencies.
+        warnings.simplefilter("ignore")
+        try:
+            screener = _load()
+        except Exception as exc:  # noqa: BLE001 - whatever it is, the parent tells the operator
+            channel.sendall(frame(f"{type(exc).__name__}: {exc}"))
+            return
+        _silence()
+        channel.sendall(frame(READY))
+        try:
+            while True:
+                text, context = cast(tuple[str, Context], read(requests))
+                signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
+                answer = screener.screen(text, context)
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                channel.sendall(frame(answer))
+        except (EOFError, OSError):
+            return
+
+
+def _stay_with_parent() -> None:
+    """End with the parent and only with it: Ctrl-C and a supervisor's signal reach the whole
+    group, but the parent still has turns to finish, which need screening."""
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _load() -> Screener:
+    from safety.screening import Screener
+
+    screener = Screener.load()
+    gc.collect()
+    gc.freeze()
+    return screener
+
+
+def _silence() -> None:
+    """Nothing a library prints while it reads a person's words may reach a log."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    main()

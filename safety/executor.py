@@ -1,0 +1,114 @@
+"""Screens in processes of its own, so that one text can neither stall the others nor harm the
+worker. This module never imports the models: they live in the processes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import Final
+
+from safety.errors import SafetyError
+from safety.process import ProcessEndedError, ScreeningProcess
+from safety.text import Context, Screening
+
+WAITING_SECONDS: Final = 10.0
+"""How long a text may wait for a process; loading a fresh one takes some seconds."""
+
+_FIRST_PAUSE: Final = 0.5
+_LONGEST_PAUSE: Final = 30.0
+
+log = logging.getLogger(__name__)
+
+
+class ScreeningPool:
+    """`workers` warm processes. A text that takes longer than `seconds` costs its process its
+    life, and a fresh one takes its place at once. A text whose process crashed is tried once
+    more. Texts are screened in the order in which they came."""
+
+    def __init__(self, *, seconds: float = 2.0, workers: int = 1) -> None:
+        self._seconds = seconds
+        self._workers = workers
+        self._processes: set[ScreeningProcess] = set()
+        self._idle: asyncio.Queue[ScreeningProcess | None] = asyncio.Queue()
+        self._errands: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Returns when one process is warm; the others follow. Raises SafetyError when it
+        cannot start."""
+        self._put_to_work(await ScreeningProcess.start(self._seconds))
+        for _ in range(self._workers - 1):
+            self._run(self._supply())
+
+    async def screen(self, text: str, context: Context) -> Screening:
+        """Never raises: what cannot be screened is a failure."""
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._seconds + WAITING_SECONDS):
+                return await self._screen_twice(text, context)
+        except TimeoutError:
+            log.warning("A text took too long to screen.")
+            reason = "screening took too long"
+        except SafetyError:
+            reason = "screening failed"
+        return Screening.failure(reason, (time.perf_counter() - started) * 1000)
+
+    async def close(self) -> None:
+        """End the processes. Texts that still wait fail."""
+        self._closed = True
+        self._idle.put_nowait(None)
+        for errand in self._errands:
+            errand.cancel()
+        await asyncio.gather(*self._errands, return_exceptions=True)
+        await asyncio.gather(*(process.end() for process in self._processes))
+        self._processes.clear()
+
+    async def _screen_twice(self, text: str, context: Context) -> Screening:
+        try:
+            return await self._screen_once(text, context)
+        except ProcessEndedError:
+            return await self._screen_once(text, context)
+
+    async def _screen_once(self, text: str, context: Context) -> Screening:
+        process = await self._idle.get()
+        if process is None:
+            self._idle.put_nowait(None)
+            raise SafetyError("The screening pool is closed.")
+        try:
+            async with asyncio.timeout(self._seconds):
+                screening = await process.ask(text, context)
+        except BaseException:
+            self._replace(process)
+            raise
+        self._idle.put_nowait(process)
+        return screening
+
+    def _put_to_work(self, process: ScreeningProcess) -> None:
+        self._processes.add(process)
+        self._idle.put_nowait(process)
+
+    def _replace(self, process: ScreeningProcess) -> None:
+        if not self._closed:
+            self._processes.discard(process)
+            self._run(process.end())
+            self._run(self._supply())
+
+    async def _supply(self) -> None:
+        """Start a process, and when that fails try again, ever more slowly."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                self._put_to_work(await ScreeningProcess.start(self._seconds))
+            except SafetyError as exc:
+                log.error("%s", exc)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                return
+
+    def _run(self, errand: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)

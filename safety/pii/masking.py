@@ -1,0 +1,86 @@
+"""Replaces personal data by placeholders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Self
+
+from safety.pii.engine import Finder
+from safety.pii.placeholders import Placeholders, escape
+from safety.pii.reading import Reading, storable
+from safety.pii.spans import Span, settle
+from safety.text import Entity
+
+LONGEST_TEXT: Final = 40_000
+"""Characters that are kept: the longest message any platform carries. A piece of
+`_PIECE` characters is analysed at a time."""
+
+CUT: Final = " […]"
+
+_PIECE: Final = 4_000
+_OVERLAP: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Masked:
+    """`entities` have offsets into the text that was masked; `originals` are what the placeholders
+    in `text` stand for."""
+
+    text: str
+    originals: Mapping[str, str]
+    entities: tuple[Entity, ...]
+
+
+class Masker:
+    """Holds the recognizers. Masking is pure and offline."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._finder = finder
+
+    @classmethod
+    def load(cls) -> Self:
+        return cls(Finder.load())
+
+    def mask(self, written: str) -> Masked:
+        """What lies beyond LONGEST_TEXT is not kept, and a mark says so."""
+        kept = written[:LONGEST_TEXT]
+        reading = Reading.of(kept)
+        spans = settle(self._find(reading.text))
+        return _replace(kept, reading, spans, CUT if len(written) > LONGEST_TEXT else "")
+
+    def _find(self, text: str) -> Iterator[Span]:
+        for start, piece in _pieces(text):
+            for span in self._finder.find(piece):
+                yield Span(start=start + span.start, end=start + span.end, type=span.type)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces that overlap, cut between words, so that what one edge hides the other shows."""
+    start = 0
+    while len(text) - start > _PIECE:
+        end = text.rfind(" ", start + _PIECE - _OVERLAP, start + _PIECE)
+        end = end if end > 0 else start + _PIECE
+        yield start, text[start:end]
+        space = text.find(" ", end - _OVERLAP, end)
+        start = space + 1 if space > 0 else end - _OVERLAP
+    yield start, text[start:]
+
+
+def _replace(written: str, reading: Reading, spans: list[Span], mark: str) -> Masked:
+    placeholders = Placeholders()
+    entities: list[Entity] = []
+    parts: list[str] = []
+    last = 0
+    for span in spans:
+        start, end = reading.span(span.start, span.end)
+        tag = placeholders.for_value(span.type, storable(written[start:end]))
+        entities.append(Entity(start=start, end=end, type=span.type, placeholder=tag))
+        parts += [_kept(written[last:start]), tag]
+        last = end
+    parts += [_kept(written[last:]), mark]
+    return Masked(text="".join(parts), originals=placeholders.originals, entities=tuple(entities))
+
+
+def _kept(text: str) -> str:
+    return escape(storable(text))

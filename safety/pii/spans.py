@@ -1,0 +1,62 @@
+"""What was found where, and who wins when two finds overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from safety.text import EntityType
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Span:
+    """Personal data at `start` up to `end`, in characters."""
+
+    start: int
+    end: int
+    type: EntityType
+
+    def overlaps(self, other: Span) -> bool:
+        return self.start < other.end and other.start < self.end
+
+
+_STRUCTURED: Final = 0
+_RANK: Final = {
+    EntityType.DATE_OF_BIRTH: 1,
+    EntityType.ADDRESS: 2,
+    EntityType.USERNAME: 3,
+    EntityType.PHONE: 4,
+    EntityType.PERSON: 5,
+    EntityType.ORGANIZATION: 6,
+    EntityType.LOCATION: 7,
+}
+
+
+def settle(found: Iterable[Span]) -> list[Span]:
+    """Spans that do not overlap, left to right. The kind that is surer of itself wins, and of one
+    kind the longest. Scores play no part: they are not comparable between recognizers."""
+    kept: list[Span] = []
+    ends: list[int] = []
+    for span in sorted(set(found), key=_preference):
+        at = _first_not_before(kept, span)
+        if at < len(kept) and kept[at].overlaps(span):
+            continue
+        kept.insert(at, span)
+        ends.insert(at, span.end)
+    return kept
+
+
+def _first_not_before(kept: list[Span], span: Span) -> int:
+    low, high = 0, len(kept)
+    while low < high:
+        middle = (low + high) // 2
+        if kept[middle].end <= span.start:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _preference(span: Span) -> tuple[int, int, int]:
+    return _RANK.get(span.type, _STRUCTURED), span.start - span.end, span.start

@@ -1,0 +1,62 @@
+"""Screens one text: masks personal data and weighs the risk. Pure, offline, never raises."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+from safety.text import Context, Risk, ScreenedText, Screening, Severity
+
+if TYPE_CHECKING:
+    from safety.crisis.screener import CrisisScreener
+    from safety.pii.masking import Masker
+
+
+class Screener:
+    """Holds the models. Loading takes seconds: a worker keeps it in a process of its own
+    (`safety.executor`)."""
+
+    def __init__(self, masker: Masker, crisis: CrisisScreener) -> None:
+        self._masker = masker
+        self._crisis = crisis
+
+    @classmethod
+    def load(cls) -> Self:
+        """Load every model from this machine. Raises SafetyConfigurationError when one is
+        missing or damaged."""
+        # The models' libraries are heavy; whoever only names a Screener does not load them.
+        from safety.crisis.screener import CrisisScreener
+        from safety.pii.masking import Masker
+
+        crisis = CrisisScreener()
+        crisis.warm()
+        return cls(Masker.load(), crisis)
+
+    def screen(self, text: str, context: Context) -> Screening:
+        """Fails closed: when masking fails, nothing of the text is kept, but a risk that was
+        found still counts."""
+        started = time.perf_counter()
+        risk: Risk | None = None
+        try:
+            risk = self._crisis.assess(text, context)
+            masked = self._masker.mask(text)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the person must be answered
+            return _failure(risk, _milliseconds_since(started))
+        return Screening(
+            text=ScreenedText.screened(masked.text, masked.originals),
+            entities=masked.entities,
+            risk=risk,
+            ms=_milliseconds_since(started),
+        )
+
+
+def _failure(risk: Risk | None, ms: float) -> Screening:
+    failure = Screening.failure("screening failed", ms)
+    if risk is not None and risk.severity > Severity.MEDIUM:
+        return replace(failure, risk=risk)
+    return failure
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
