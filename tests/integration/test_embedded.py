@@ -197,11 +197,14 @@ def test_it_starts_again_after_it_was_killed(folder: Path) -> None:
 
 def test_a_number_that_is_another_programs_by_now_is_no_server(folder: Path) -> None:
     EmbeddedServer.start(folder, fast=True).close()
-    stranger = folder / "postgres" / "data" / "postmaster.pid"
-    stranger.write_text(f"{os.getpid()}\n{folder}/postgres/data\n1\n5432\n\n\n  1 1\nready\n")
-    server = EmbeddedServer.start(folder, fast=True)
-    assert postmaster(folder) != os.getpid()
-    server.close()
+    data = folder / "postgres" / "data"
+    other = data.stat() if os.geteuid() == 0 else None
+    as_server: dict[str, Any] = {"user": other.st_uid, "group": other.st_gid} if other else {}
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE, **as_server) as stranger:
+        (data / "postmaster.pid").write_text(f"{stranger.pid}\n{data}\n1\n5432\n\n\n\nready\n")
+        server = EmbeddedServer.start(folder, fast=True)
+        assert postmaster(folder) != stranger.pid
+        server.close()
 
 
 def test_data_that_was_never_finished_is_made_anew(folder: Path) -> None:

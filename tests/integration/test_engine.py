@@ -177,7 +177,12 @@ async def test_a_session_speaks_of_errors_in_the_same_words(
 async def test_connections_that_were_cut_off_are_replaced(
     database: Database, admin_url: str, person: Example
 ) -> None:
-    await database.run_for(person.id, GOALS, ())
+    async with (
+        database.acting_for(person.id) as one,
+        database.acting_for(person.id) as two,
+        database.acting_for(person.id) as three,
+    ):
+        assert len({c.info.backend_pid for c in (one, two, three)}) == 3
     with psycopg.connect(admin_url) as admin:
         admin.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"

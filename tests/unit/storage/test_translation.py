@@ -99,7 +99,7 @@ def test_a_defect_is_told_by_its_code_and_not_by_the_servers_words() -> None:
     found = meaning(errors.NotNullViolation("Failing row contains (canary)"))
     assert type(found) is StorageError
     assert str(found) == "The database refused a statement: SQLSTATE 23502."
-    assert found.__suppress_context__
+    assert (found.__cause__, found.__suppress_context__) == (None, True)
 
 
 def test_errors_of_our_own_pass_as_they_are() -> None:
