@@ -28,8 +28,8 @@ async def peer() -> AsyncIterator[OpenAIPeer]:
 
 
 async def ask(peer_url: str, **settings: Any) -> ModelReply:
-    settings = {"model": "small", "api_key": KEY, "first_pause": 0.01} | settings
-    model = LanguageModel(base_url=peer_url, **settings)
+    usual: dict[str, Any] = {"model": "small", "api_key": KEY, "first_pause": 0.01}
+    model = LanguageModel(base_url=peer_url, **(usual | settings))
     request = ModelRequest(
         prompt_name="talk",
         prompt_version="1",
@@ -187,9 +187,10 @@ async def test_langsmith_sees_nothing_whatever_the_environment_says(
     peer: OpenAIPeer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from langchain_core.tracers.langchain import wait_for_all_tracers
-    from langsmith.utils import get_env_var
+    from langsmith import utils
 
-    get_env_var.cache_clear()
+    forget_environment: Any = utils.get_env_var
+    forget_environment.cache_clear()
     async with OpenAIPeer() as spy:
         for name in ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2"):
             monkeypatch.setenv(name, "true")
@@ -201,7 +202,7 @@ async def test_langsmith_sees_nothing_whatever_the_environment_says(
         reply = await ask(peer.base_url)
         await asyncio.to_thread(wait_for_all_tracers)
         assert (spy.requests, spy.strays) == ([], 0)
-    get_env_var.cache_clear()
+    forget_environment.cache_clear()
     assert reply.text
     assert peer.requests[0].headers["Authorization"] == f"Bearer {KEY}"
 
