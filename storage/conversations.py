@@ -159,14 +159,11 @@ class Conversations:
     async def commit(self, turn: TurnCommit) -> Committed:
         """Write the turn and let go of the conversation: one transaction, one round trip. Raises
         FencedError, and writes nothing at all, when the lease was lost or the entry is done."""
-        lease = turn.lease
         place = await self._place(turn)
-        parameters = self._parameters(turn, place.key)
-        async with self._database.acting_for(lease.user_id) as connection:
-            fence = await connection.execute(statement("hot", "turn_commit"), parameters)
-            for sql, values in writes(turn.records, place):
-                await connection.execute(sql, values)
-        [(seq0, behind)] = await fence.fetchall()
+        fence = (statement("hot", "turn_commit"), self._parameters(turn, place.key))
+        [[(seq0, behind)], *_] = await self._database.run_all_for(
+            turn.lease.user_id, [fence, *writes(turn.records, place)]
+        )
         return Committed(rows=_rows(turn, seq0), behind=behind)
 
     async def acquire(self, user_id: UUID, conversation_id: UUID, worker: UUID) -> Lease | None:

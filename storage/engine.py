@@ -7,7 +7,7 @@ statement. Reads may use SQLAlchemy sessions, which have a few connections of th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, TypeAlias
 from uuid import UUID
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
+Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
 _SECONDS_FOR_A_CONNECTION: Final = 5.0
@@ -71,15 +72,23 @@ class Database:
             yield connection
 
     async def run_for(
-        self, user_id: UUID, statement: LiteralString, parameters: Sequence[Any] | dict[str, Any]
+        self, user_id: UUID, statement: LiteralString, parameters: Parameters
     ) -> list[TupleRow]:
         """One statement for one person as a transaction of its own, in one round trip: for the
         hot path. Returns its rows (none for a statement that returns nothing)."""
+        [rows] = await self.run_all_for(user_id, [(statement, parameters)])
+        return rows
+
+    async def run_all_for(
+        self, user_id: UUID, statements: Iterable[tuple[LiteralString, Parameters]]
+    ) -> list[list[TupleRow]]:
+        """Several statements for one person, all of them or none, still in one round trip.
+        Returns the rows of each."""
         async with _taken(self._worker) as connection:
             async with connection.pipeline():  # all that one pipeline sends is one transaction
                 await connection.execute(ACT_FOR, (user_id,))
-                cursor = await connection.execute(statement, parameters)
-            return await cursor.fetchall() if cursor.description else []
+                cursors = [await connection.execute(*statement) for statement in statements]
+            return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
 
     @asynccontextmanager
     async def sign_in(self, user_id: UUID | None = None) -> AsyncIterator[Connection]:

@@ -23,14 +23,13 @@ async def read_facts(
     if not needs:
         return NO_FACTS
     parameters = {"user_id": key.user_id, "conversation_id": conversation_id}
-    async with database.acting_for(key.user_id) as connection:
-        found = {
-            need: await connection.execute(statement("facts", need.value), parameters)
-            for need in sorted(needs)
-        }
+    wanted = sorted(needs)
+    found = await database.run_all_for(
+        key.user_id, [(statement("facts", need.value), parameters) for need in wanted]
+    )
     opened: dict[str, Any] = {
-        need.value: tuple(_READS[need](key, row) for row in await cursor.fetchall())
-        for need, cursor in found.items()
+        need.value: tuple(_READS[need](key, row) for row in rows)
+        for need, rows in zip(wanted, found, strict=True)
     }
     return Facts(**opened)
 

@@ -74,11 +74,11 @@ class Outbox:
             "platforms": [platform.value for platform in platforms],
             "send_seconds": SEND_SECONDS,
         }
-        async with self._database.acting_for(user_id) as connection:
-            for step in ("hold_conversation", "give_up_lost"):
-                await connection.execute(statement("outbox", step), parameters)
-            taken = await connection.execute(statement("outbox", "take"), parameters)
-        rows = [_opened(key, conversation_id, columns) for columns in await taken.fetchall()]
+        steps = ("hold_conversation", "give_up_lost", "take")
+        *_, taken = await self._database.run_all_for(
+            user_id, [(statement("outbox", step), parameters) for step in steps]
+        )
+        rows = [_opened(key, conversation_id, columns) for columns in taken]
         return tuple(sorted(rows, key=lambda row: row.seq))
 
     async def sent(self, rows_with_refs: Sequence[tuple[OutboxRow, str | None]]) -> None:
