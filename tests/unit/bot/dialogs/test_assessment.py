@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -277,7 +279,21 @@ def test_a_result_kept_through_a_crisis_may_be_left_for_later() -> None:
     assert (outcome.records, outcome.state) == ((), None)
 
 
-STEPS = st.lists(st.sampled_from(["0", "1", "2", "3", "back", "skip"]), min_size=1, max_size=40)
+def test_changing_item_nine_after_its_crisis_raises_no_second_one() -> None:
+    stage = begun()
+    answered(stage, "000000001")
+    stage.again()
+    stage.press("back")
+    outcome = stage.press("3")
+    assert outcome.crisis is None
+    assert answers_in(outcome).answers["q9"].value == 3
+
+
+STEP = st.sampled_from(["0", "1", "2", "3", "back", "skip"])
+STEPS = st.one_of(
+    st.lists(STEP, min_size=1, max_size=40),
+    st.lists(STEP, min_size=1, max_size=12).map(lambda steps: [*"00000000", *steps]),
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -386,6 +402,14 @@ def test_the_change_since_last_time_is_told_and_only_a_reliable_one_is_read(
 ) -> None:
     stage = begun(facts=earlier(before))
     assert sentence in all_words(answered(stage, "1111111100"))
+
+
+def test_the_attempt_itself_is_no_last_time() -> None:
+    stage = begun()
+    assert stage.state is not None
+    own = replace(earlier(3).scores[0], attempt_id=UUID(str(stage.state["attempt"])))
+    stage.facts = Facts(scores=(own,))
+    assert "assessment-change" not in keys(answered(stage, "000000000"))
 
 
 def test_another_instruments_score_is_no_last_time() -> None:

@@ -33,8 +33,8 @@ MEDIUM = risk(Severity.MEDIUM)
 AT_RISK = [domain for domain in Domain if domain is not Domain.NONE]
 
 
-def opened(found: Risk = HIGH, **service: bool) -> Stage:
-    stage = Stage(Crisis(), service=Service(**service))
+def opened(found: Risk = HIGH, *, counselors: bool = False) -> Stage:
+    stage = Stage(Crisis(), service=Service(counselors=counselors))
     stage.begin("/crisis", "words at risk", found)
     return stage
 

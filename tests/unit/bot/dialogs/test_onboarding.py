@@ -20,8 +20,9 @@ from tests.unit.bot.dialogs.stage import (
 )
 
 
-def arrival(**service: bool) -> Stage:
-    stage = Stage(Onboarding(), person=stranger(), service=Service(**service))
+def arrival(*, language_model: bool = False) -> Stage:
+    service = Service(language_model=language_model)
+    stage = Stage(Onboarding(), person=stranger(), service=service)
     stage.begin("/start")
     return stage
 
