@@ -93,12 +93,6 @@ async def socket_mode(app: AsyncApp, app_token: str) -> AsyncIterator[None]:
         yield
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]
-        cancelled = (
-            socket.message_processor,
-            socket.current_session_monitor,
-            socket.message_receiver,
-        )
-        await asyncio.gather(*filter(None, cancelled), return_exceptions=True)
 
 
 async def until_answered(

@@ -67,7 +67,7 @@ def _content(event: Mapping[str, object]) -> Said | Other | None:
     if event.get("type") == "app_mention":
         return None if _is_direct(event) else Other(OtherKind.GROUP)
     spoken = event.get("type") == "message" and _text(event, "subtype") in SPOKEN
-    if not spoken or event.get("hidden") or not _is_direct(event):
+    if not spoken or not _is_direct(event):
         return None
     text = read(_text(event, "text"))
     # Words beside a file are words: a cry for help under a photo must be heard.

@@ -408,7 +408,7 @@ async def test_a_token_slack_does_not_know_ends_the_run_with_its_setting(
     async with SlackPeer() as peer:
         adapter = SlackAdapter(api_url=peer.api_url, **tokens)
         with pytest.raises(ConfigurationError, match=named) as caught:
-            await adapter.run(Engine().receive)
+            await asyncio.wait_for(adapter.run(Engine().receive), 5)
         await adapter.close()
     assert "wrong" not in str(caught.value)
 
@@ -419,7 +419,7 @@ async def test_an_address_without_a_web_api_ends_the_run() -> None:
             bot_token=BOT_TOKEN, app_token=APP_TOKEN, api_url=peer.api_url.replace("/api", "/app")
         )
         with pytest.raises(ConfigurationError, match="SLACK_API_URL"):
-            await adapter.run(Engine().receive)
+            await asyncio.wait_for(adapter.run(Engine().receive), 5)
         await adapter.close()
 
 
@@ -450,6 +450,40 @@ async def test_nothing_secret_and_nothing_said_reaches_the_log(
         await peer.say(ANN, "I want to die")
     for secret in (BOT_TOKEN, APP_TOKEN, "secret-ticket", "want to die", "am listening", ANN):
         assert secret not in caplog.text
+
+
+async def test_a_server_other_than_slacks_is_reached_without_the_proxy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    engine = Engine(lambda _: Message(text="Hello."))
+    async with over_socket_mode(engine) as peer:
+        await peer.say(ANN, "hello")
+        await peer.reply(ANN)
+
+
+async def test_nothing_is_left_running_after_the_adapter_was_closed() -> None:
+    async with over_socket_mode(Engine()) as peer:
+        await peer.say(ANN, "hello")
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_a_turn_under_way_finishes_sending_before_the_adapter_hangs_up() -> None:
+    may_answer = asyncio.Event()
+
+    class Slow(Engine):
+        async def _turn(self, update: Update, new: bool) -> None:
+            await may_answer.wait()
+            await self.adapter.send(update.address, Message(text="Goodbye."))
+
+    async with SlackPeer() as peer:
+        engine = Slow()
+        engine.adapter = _adapter(peer, app_token=APP_TOKEN)
+        async with _running(engine):
+            await peer.sockets.connected()
+            await peer.say(ANN, "bye")
+            asyncio.get_running_loop().call_later(0.1, may_answer.set)
+        assert peer.chat(ANN)[-1].shown == "Goodbye."
 
 
 def test_the_port_of_a_peer_is_free_again() -> None:

@@ -66,6 +66,6 @@ def _text(found: Any, most: int, kinds: tuple[str, ...]) -> Iterator[str]:
     units = len(text.encode("utf-16-le")) // 2 if isinstance(text, str) else 0
     if not 1 <= units <= most:
         yield f"text must have 1 to {most} characters"
-    odd = "verbatim" if found["type"] == "plain_text" else "emoji"
-    if odd in found:
-        yield f"{odd} is not allowed here"
+    own = "emoji" if found["type"] == "plain_text" else "verbatim"
+    if not found.keys() <= {"type", "text", own}:
+        yield "unknown field in text"

@@ -95,6 +95,21 @@ async def test_a_large_body_of_unannounced_length_is_not_read_to_its_end() -> No
     assert slack.bodies == []
 
 
+async def test_a_body_announced_as_too_large_is_not_read_at_all() -> None:
+    answers = []
+
+    async def unread() -> dict[str, Any]:
+        raise AssertionError("the body was read")
+
+    async def answered(message: Any) -> None:
+        answers.append(message)
+
+    length = (b"content-length", str(LARGEST_BODY + 1).encode())
+    scope = {"type": "http", "method": "POST", "path": "/slack/events", "headers": [length]}
+    await build_app(slack=Platform())(scope, unread, answered)
+    assert answers[0]["status"] == 413
+
+
 async def test_a_caller_that_hangs_up_is_no_error() -> None:
     slack, answers = Platform(), []
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack import SlackAdapter
@@ -227,7 +227,7 @@ JSON = st.recursive(
 STARTS = st.sampled_from([{}, message("hello"), {"type": "block_actions"}, {"command": "/mood"}])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STARTS, st.dictionaries(NAMES, JSON, max_size=6), st.sampled_from(["json", "form"]))
 def test_no_signed_payload_is_an_error_of_ours(
     start: dict[str, Any], odd: dict[str, Any], shape: str

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.adapter import Button, Message
@@ -49,6 +49,7 @@ def test_text_that_grows_when_escaped_is_spread_over_sections() -> None:
     assert "".join(each["text"]["text"] for each in blocks) == "&amp;" * 3000
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1500),
     st.lists(

@@ -87,7 +87,13 @@ def test_a_lost_answer_is_unknown_unless_it_can_be_repeated(exc: Exception) -> N
 
 @pytest.mark.parametrize(
     "exc",
-    [never_connected(), aiohttp.ConnectionTimeoutError(), refusal("service_unavailable")],
+    [
+        never_connected(),
+        aiohttp.ConnectionTimeoutError(),
+        refusal("service_unavailable"),
+        refusal(None, status=503),
+        refusal(None, status=429),
+    ],
     ids=lambda exc: type(exc).__name__,
 )
 def test_what_was_never_taken_is_sent_later(exc: Exception) -> None:

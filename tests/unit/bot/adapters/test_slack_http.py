@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack_http import is_signed, payload_of
@@ -89,6 +89,7 @@ def test_a_body_that_is_none_of_slacks_is_a_value_error(body: bytes) -> None:
         payload_of(body)
 
 
+@settings(deadline=None)
 @given(st.binary())
 def test_any_body_is_an_object_or_a_value_error(body: bytes) -> None:
     with contextlib.suppress(ValueError):

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.slack_text import escape, read, units
@@ -37,11 +37,13 @@ def test_half_a_surrogate_pair_can_be_encoded_afterwards() -> None:
     assert read("sad \ud83d end").encode() == b"sad \xef\xbf\xbd end"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
 def test_what_was_escaped_is_read_back_unchanged(text: str) -> None:
     assert read(escape(text)) == text
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="<>|@#!&;:ahtpsmilo/ \ud800\udc00"))
 def test_any_text_is_read_without_an_error_and_can_be_encoded(text: str) -> None:
     assert read(text).encode() is not None
