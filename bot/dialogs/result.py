@@ -23,11 +23,10 @@ def result_reply(turn: Turn, attempt: Attempt, *, edits: bool = False) -> Reply:
     form, line = attempt.form, attempt.result.total
     if line.value is None:
         return ask(Say("result-incomplete"), choices=offers("checkin"), edits=edits)
-    meaning = (Say(meaning_key(form, TOTAL, line.band)),) if line.band else ()
     lines = (
         _score(attempt, line.value, line.band),
         Say(scale_key(form)),
-        *meaning,
+        *_meaning(attempt, line.band),
         *_change(turn, attempt, form.score(TOTAL), line.value),
         Say("result-not-a-diagnosis"),
     )
@@ -45,6 +44,13 @@ def local(moment: datetime, timezone: str) -> datetime:
         return moment.astimezone(ZoneInfo(timezone))
     except (KeyError, ValueError, OSError):
         return moment
+
+
+def _meaning(attempt: Attempt, band: str | None) -> tuple[Say, ...]:
+    """What the band means. After an answer that was a crisis, a low total must not play it down."""
+    if attempt.acted:
+        return (Say("assessment-whatever-the-number"),)
+    return (Say(meaning_key(attempt.form, TOTAL, band)),) if band else ()
 
 
 def _score(attempt: Attempt, value: Decimal, band: str | None) -> Say:

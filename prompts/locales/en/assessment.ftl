@@ -24,6 +24,8 @@ assessment-kept = Thank you for answering honestly. Your answers are kept, and s
 assessment-see-result = You have answered everything. Would you like to see your result?
 assessment-result-later = That is fine. Your answers are kept, and you will find the result under /history.
 
+assessment-whatever-the-number = One of your answers matters whatever the number says. Please tell someone about it, a person close to you or a doctor; Help now shows people you can reach at any time.
+
 assessment-score = { $name }: { $score } of { $highest }
 assessment-score-band = { $name }: { $score } of { $highest }, { $band }
 # $moved is up, down or same; $reading is small within the usual ups and downs, else better or worse.

@@ -24,6 +24,8 @@ assessment-kept = Gracias por responder con sinceridad. Tus respuestas quedan gu
 assessment-see-result = Has respondido a todo. ¿Quieres ver tu resultado?
 assessment-result-later = Está bien. Tus respuestas quedan guardadas, y encontrarás el resultado en /history.
 
+assessment-whatever-the-number = Una de tus respuestas importa, diga lo que diga el número. Por favor, cuéntaselo a alguien, a una persona cercana o a un médico; Ayuda ahora te muestra personas con las que puedes hablar en cualquier momento.
+
 assessment-score = { $name }: { $score } de { $highest }
 assessment-score-band = { $name }: { $score } de { $highest }, { $band }
 # $moved es up, down o same; $reading es small dentro de los altibajos de siempre, y si no better o worse.

@@ -279,6 +279,15 @@ def test_a_result_kept_through_a_crisis_may_be_left_for_later() -> None:
     assert (outcome.records, outcome.state) == ((), None)
 
 
+def test_a_low_total_does_not_play_down_an_answer_that_was_a_crisis() -> None:
+    stage = begun()
+    answered(stage, "000000001")
+    stage.again()
+    said = keys(stage.press("skip"))
+    assert "assessment-whatever-the-number" in said
+    assert "meaning-phq9-minimal" not in said
+
+
 def test_changing_item_nine_after_its_crisis_raises_no_second_one() -> None:
     stage = begun()
     answered(stage, "000000001")
