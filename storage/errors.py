@@ -30,6 +30,10 @@ class KeyErasedError(StorageError):
     """This person was erased: their key is destroyed and nothing of theirs can be read."""
 
 
+class KeyTakenError(StorageError):
+    """A key of this name is stored already, and keys are never overwritten."""
+
+
 class SealBrokenError(StorageError):
     """Sealed bytes do not open: they were altered, or belong to another row, column or person."""
 

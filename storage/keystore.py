@@ -21,7 +21,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from storage.errors import StorageConfigurationError, StorageUnavailableError
+from storage.errors import KeyTakenError, StorageConfigurationError, StorageUnavailableError
 
 T = TypeVar("T")
 
@@ -132,16 +132,12 @@ class KeyStore:
                 METADATA.create_all(self._engine)
 
 
-class KeyTakenError(StorageUnavailableError):
-    """A key of this name is stored already."""
-
-
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
         yield
     except IntegrityError as exc:
-        raise KeyTakenError("A key of this name is stored already.") from exc
+        raise KeyTakenError from exc
     except SQLAlchemyError as exc:
         raise StorageUnavailableError(
             "The key store cannot be used. Check that its database runs, or that the data folder "

@@ -18,11 +18,12 @@ _COMMENT: Final = re.compile(r"--.*$", re.MULTILINE)
 
 def statement(file: str, name: str) -> LiteralString:
     """The statement `name` of `storage/<file>.sql`."""
-    return _statements(file)[name]
+    return statements(file)[name]
 
 
 @cache
-def _statements(file: str) -> Mapping[str, LiteralString]:
+def statements(file: str) -> Mapping[str, LiteralString]:
+    """Every statement of a file, by its name."""
     text = Path(__file__).with_name(f"{file}.sql").read_text(encoding="utf-8")
     _, *sections = _SECTION.split(text)
     names, bodies = sections[::2], sections[1::2]

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from storage.errors import StorageConfigurationError, StorageUnavailableError
-from storage.keystore import KeyStore, KeyTakenError
+from storage.errors import KeyTakenError, StorageConfigurationError, StorageUnavailableError
+from storage.keystore import KeyStore
 
 
 @pytest.fixture
