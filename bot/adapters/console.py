@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -81,6 +82,7 @@ class ConsoleAdapter:
         words: Callable[[Say], str],
         opening: str | None = None,
         locale: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.exit_code = 0
@@ -92,6 +94,7 @@ class ConsoleAdapter:
         self._words = words
         self._opening = opening
         self._locale = locale
+        self._clock = clock
         self._pause = pause
         self._lines = itertools.count(1)
         self._messages = itertools.count(1)
@@ -177,16 +180,19 @@ class ConsoleAdapter:
             await self._late_reply()
 
     async def _received(self, update: Update, receive: Receive) -> asyncio.Task[None]:
+        give_up = self._clock() + self._face.patience
+        pauses = _pauses()
         told = False
-        for seconds in _pauses(self._face.patience):
+        while True:
             try:
                 return await receive(update)
             except StorageUnavailableError:
-                if not told:
-                    await self._notice("database-down")
+                if self._clock() >= give_up:
+                    raise
+            if not told:
+                await self._notice("database-down")
                 told = True
-            await self._pause(seconds)
-        return await receive(update)
+            await self._pause(next(pauses))
 
     async def _late_reply(self) -> None:
         """A turn that broke off has sent nothing; it is resumed, and a script must see its reply
@@ -255,11 +261,9 @@ def _face(
     )
 
 
-def _pauses(patience: float) -> Iterator[float]:
-    """Doubling from a quarter of a second to eight, with jitter, `patience` seconds in all."""
-    longest, spent = 0.25, 0.0
-    while spent < patience:
-        seconds = longest * random.uniform(0.5, 1.0)
-        yield seconds
-        spent += seconds
+def _pauses() -> Iterator[float]:
+    """Doubling from a quarter of a second to eight, with jitter."""
+    longest = 0.25
+    while True:
+        yield longest * random.uniform(0.5, 1.0)
         longest = min(8.0, longest * 2)

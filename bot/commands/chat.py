@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import getpass
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,11 +42,10 @@ async def _chat(settings: Settings, person: str) -> int:
     from bot.logs import configure_logging
     from prompts.catalog import Catalog
 
-    configure_logging(logging.WARNING)
+    configure_logging(logging.ERROR)  # what passes by itself would only disturb the person
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     if interactive:
         print("Starting; the first time takes a few seconds ...", file=sys.stderr)  # noqa: T201
-    catalog = Catalog.load()
     console = ConsoleAdapter(
         sys.stdin,
         sys.stdout,
@@ -53,7 +53,7 @@ async def _chat(settings: Settings, person: str) -> int:
         interactive=interactive,
         user=person,
         session=str(new_id()),
-        words=lambda say: catalog.render(say, settings.evenkeel_locale),
+        words=partial(Catalog.load().render, locale=settings.evenkeel_locale),
         opening="/start" if interactive else None,
         locale=settings.evenkeel_locale,
     )
