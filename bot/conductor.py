@@ -129,6 +129,8 @@ class Conductor:
         self, conversation: Conversation, scene: Scene, decision: object
     ) -> Played:
         match decision:
+            case Route(dialog=dialog, frame=None) if dialog == CRISIS:
+                return await self._perform(conversation.pause_all(), scene, decision)
             case Route():
                 return await self._perform(conversation, scene, decision)
             case Notice(say=say):
@@ -175,9 +177,9 @@ class Conductor:
         self, played: Played, scene: Scene, route: Route, outcome: Outcome, steps: int
     ) -> Played:
         if outcome.crisis is not None:
-            found = RiskFound(
-                id=new_id(), source=RiskSource.ASSESSMENT_ITEM, risk=outcome.crisis, alert=True
-            )
+            said = route.dialog == CRISIS
+            source = RiskSource.TEXT if said else RiskSource.ASSESSMENT_ITEM
+            found = RiskFound(id=new_id(), source=source, risk=outcome.crisis, alert=True)
             flagged = replace(played, records=(*played.records, found))
             return flagged.then(await self._crisis(played.conversation, scene, outcome.crisis))
         quiet = replace(scene, heard=replace(scene.heard, risk=NO_RISK, text=None))

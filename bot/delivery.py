@@ -39,6 +39,10 @@ class Delivery:
         self._metrics = metrics
         self._turnstiles: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
+    @property
+    def platforms(self) -> frozenset[Platform]:
+        return frozenset(self._adapters)
+
     def limit(self, address: Address) -> int:
         """How long one message may be there, in UTF-16 units."""
         adapter = self._adapters.get(address.platform)
@@ -67,8 +71,7 @@ class Delivery:
             await self._catch_up(user_id, conversation_id)
 
     async def _catch_up(self, user_id: UUID, conversation_id: UUID) -> None:
-        platforms = frozenset(self._adapters)
-        rows = await self._outbox.take(user_id, conversation_id, platforms)
+        rows = await self._outbox.take(user_id, conversation_id, self.platforms)
         if rows:
             await self._send_in_order(rows)
 

@@ -7,14 +7,18 @@ person, so any number of workers may sweep at once and each piece is done by one
 from __future__ import annotations
 
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from bot.counselors.alerts import Alerts
 from bot.delivery import Delivery
+from bot.logs import where
 from bot.turns import Turns
 from storage.conversations import Conversations
 from storage.engine import Database
+from storage.errors import StorageUnavailableError
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.partitions import ensure_ahead
@@ -41,16 +45,19 @@ class Recovery:
         """Run the turns of updates that were taken in but not answered."""
         waiting = await self.inbox.due_conversations(AT_ONCE)
         for user_id, conversation_id in waiting:
-            lease = await self.conversations.acquire(user_id, conversation_id, self.worker)
-            if lease is not None:
-                await self.turns.answer(lease)
+            await _one(self._resume_turn(user_id, conversation_id))
         return len(waiting)
+
+    async def _resume_turn(self, user_id: UUID, conversation_id: UUID) -> None:
+        lease = await self.conversations.acquire(user_id, conversation_id, self.worker)
+        if lease is not None:
+            await self.turns.answer(lease)
 
     async def resend(self) -> int:
         """Send replies that were committed but not sent."""
-        waiting = await self.outbox.due_conversations(AT_ONCE)
+        waiting = await self.outbox.due_conversations(AT_ONCE, self.delivery.platforms)
         for user_id, conversation_id in waiting:
-            await self.delivery.catch_up(user_id, conversation_id)
+            await _one(self.delivery.catch_up(user_id, conversation_id))
         return len(waiting)
 
     async def forget_done(self) -> int:
@@ -65,3 +72,13 @@ class Recovery:
         """Make the coming months' partitions while there is time."""
         async with self.database.dispatch() as connection:
             await ensure_ahead(connection)
+
+
+async def _one(work: Coroutine[Any, Any, None]) -> None:
+    """One person's trouble must not keep the others waiting; the database's is everybody's."""
+    try:
+        await work
+    except StorageUnavailableError:
+        raise
+    except Exception as exc:  # noqa: BLE001 - it is found again by the next sweep
+        log.error("A sweep could not help one conversation: %s.", where(exc))

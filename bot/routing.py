@@ -158,7 +158,7 @@ class Router:
             return Notice(say=Say("unknown-command"))
         if not heard.consented and dialog not in OPEN_BEFORE_CONSENT:
             return self._where_we_were(conversation, heard)
-        frame = conversation.find(dialog, command=command)
+        frame = conversation.find(dialog, command=None if dialog == CRISIS else command)
         if frame is None:
             said = rest if rest.masked else None
             return Route(dialog=dialog, how=How.BEGIN, command=command, said=said)

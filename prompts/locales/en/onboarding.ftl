@@ -6,12 +6,12 @@ start-hello = Hello, and welcome. I am Evenkeel.
 start-what-i-am = I am a computer program, not a human, not a therapist and not an emergency service. I can listen, help you keep track of how you are, and show you where to find people. If you are in danger, press Help now at any time.
 
 consent-service =
-    To do this I need to keep what you write: messages, moods, journal and answers. Before anything is kept I try to cover names, phone numbers and the like, and every word is sealed with a key made only for you. You can have it all deleted.
+    To do this I need to keep what you write: messages, moods, journal and answers. Before anything is kept I try to cover names, phone numbers and the like, and every word is sealed with a key made only for you. To have it all deleted, ask the people who run this service.
 
-    If something you write sounds like danger, I mark it, so that the counselors of this service, where there are any, can help.
+    If something you write sounds like danger, I mark it and tell the counselors of this service, where there are any, without your words.
 
     May I keep what you write?
-consent-service-more = Of course. What you write is checked by this program first: names, numbers and addresses are covered where it finds them. Then it is stored in a form that cannot be read without your key. Nobody reads along. A counselor can ask to see a message only when it sounded like danger, and that is written down. If you say no, nothing is kept, with one exception: a message that sounds like someone is in danger is kept sealed for a short time, so that someone can help.
+consent-service-more = Of course. What you write is checked by this program first: names, numbers and addresses are covered where it finds them. Then it is stored in a form that cannot be read without your key. Nobody reads along. When something sounds like danger, counselors are told what it is about, not what you wrote. If you say no, nothing is kept, with one exception: a message that sounds like someone is in danger is kept sealed for a short time, so that someone can help.
 
 consent-ai-chat = When we talk freely, a language model (a kind of AI, run by another company or by this service) can help me find better words. It gets the last messages with names and numbers covered. Without it I answer with simpler words of my own. May I use it?
 consent-ai-chat-more = The language model sees the last messages between us, with names and numbers covered where I found them. That can include what you wrote in your journal or mood log a moment before. It only ever answers free talk, and never when you may be in danger. You can change this any time with /privacy.

@@ -2,7 +2,7 @@
 
 privacy-kept = I keep your messages, moods, journal entries and answers, and what you chose here.
 privacy-protected = Names, phone numbers and the like are covered where I find them before anything is kept. Every word is sealed with a key made only for you.
-privacy-seen = A counselor can ask to see a message only when it sounded like danger, and each look is written down.
+privacy-seen = When something sounds like danger, counselors are told what it is about, not what you wrote.
 privacy-delete = You can take back a consent any time. To have everything deleted, ask the people who run this service.
 privacy-unchanged = I changed nothing. With /privacy you can come back to it any time.
 privacy-changed = Done. This is how it stands now:

@@ -6,12 +6,12 @@ start-hello = Hola, te doy la bienvenida. Soy Evenkeel.
 start-what-i-am = Soy un programa informático, no un ser humano, ni terapeuta, ni un servicio de emergencias. Puedo escucharte, ayudarte a llevar un registro de cómo estás y enseñarte dónde encontrar personas. Si estás en peligro, pulsa Ayuda ahora en cualquier momento.
 
 consent-service =
-    Para hacerlo necesito guardar lo que escribes: mensajes, estados de ánimo, diario y respuestas. Antes de guardar nada intento ocultar nombres, números de teléfono y datos parecidos, y cada palabra queda sellada con una clave hecha solo para ti. Puedes pedir que se borre todo.
+    Para hacerlo necesito guardar lo que escribes: mensajes, estados de ánimo, diario y respuestas. Antes de guardar nada intento ocultar nombres, números de teléfono y datos parecidos, y cada palabra queda sellada con una clave hecha solo para ti. Para que se borre todo, pídeselo a quienes llevan este servicio.
 
-    Si algo que escribes suena a peligro, lo marco, para que el equipo de apoyo de este servicio, si lo hay, pueda ayudar.
+    Si algo que escribes suena a peligro, lo marco y aviso al equipo de apoyo de este servicio, si lo hay, sin tus palabras.
 
     ¿Puedo guardar lo que escribes?
-consent-service-more = Claro. Primero este programa revisa lo que escribes: oculta nombres, números y direcciones donde los encuentra. Luego se guarda de una forma que no se puede leer sin tu clave. Nadie lee a la vez que escribes. Alguien del equipo de apoyo solo puede pedir ver un mensaje cuando sonaba a peligro, y eso queda anotado. Si dices que no, no se guarda nada, con una excepción: un mensaje que suena a que alguien está en peligro se guarda sellado durante poco tiempo, para que alguien pueda ayudar.
+consent-service-more = Claro. Primero este programa revisa lo que escribes: oculta nombres, números y direcciones donde los encuentra. Luego se guarda de una forma que no se puede leer sin tu clave. Nadie lee a la vez que escribes. Cuando algo suena a peligro, el equipo de apoyo sabe de qué se trata, no lo que escribiste. Si dices que no, no se guarda nada, con una excepción: un mensaje que suena a que alguien está en peligro se guarda sellado durante poco tiempo, para que alguien pueda ayudar.
 
 consent-ai-chat = Cuando hablamos libremente, un modelo de lenguaje (un tipo de IA, que gestiona otra empresa o este servicio) puede ayudarme a encontrar mejores palabras. Recibe los últimos mensajes con los nombres y números ocultos. Sin él respondo con palabras mías, más sencillas. ¿Puedo usarlo?
 consent-ai-chat-more = El modelo de lenguaje ve los últimos mensajes entre nosotros, con los nombres y números ocultos donde los encontré. Eso puede incluir lo que escribiste en tu diario o en tu registro de ánimo poco antes. Solo responde a la charla libre, y nunca cuando puedas estar en peligro. Puedes cambiarlo cuando quieras con /privacy.

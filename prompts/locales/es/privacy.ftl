@@ -2,7 +2,7 @@
 
 privacy-kept = Guardo tus mensajes, estados de ánimo, entradas del diario y respuestas, y lo que elegiste aquí.
 privacy-protected = Los nombres, números de teléfono y datos parecidos se ocultan, donde los encuentro, antes de guardar nada. Cada palabra queda sellada con una clave hecha solo para ti.
-privacy-seen = Alguien del equipo de apoyo solo puede pedir ver un mensaje cuando sonaba a peligro, y cada consulta queda anotada.
+privacy-seen = Cuando algo suena a peligro, el equipo de apoyo sabe de qué se trata, no lo que escribiste.
 privacy-delete = Puedes retirar un permiso cuando quieras. Para que se borre todo, pídeselo a quienes llevan este servicio.
 privacy-unchanged = No he cambiado nada. Con /privacy puedes volver cuando quieras.
 privacy-changed = Hecho. Así queda ahora:
