@@ -73,6 +73,7 @@ async def running(
         stack.push_async_callback(companion.close)
         parts = Parts(database=database, vault=vault, screen=pool.screen, companion=companion)
         app = assemble(settings, adapters, posts, parts, metrics or Metrics())
+        app.tasks.start(companion.open())
         clock = _clock(app)
         clock.start()
         stack.callback(clock.stop)

@@ -16,9 +16,8 @@ TALKATIVE = (
     "openai",
     "langchain",
     "presidio-analyzer",
-    "apscheduler",
     "uvicorn.access",
-    "psycopg.pool",
+    "psycopg",
 )
 
 
@@ -29,7 +28,9 @@ def configure_logging(level: int = logging.INFO) -> None:
         level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # It logs tracebacks of what we cancel; a sweep that fails is logged by `bot.schedule`.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
 
 
 def where(exc: BaseException) -> str:

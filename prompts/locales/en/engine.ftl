@@ -8,7 +8,6 @@ nothing-to-resume = Nothing is waiting for you. We can simply talk, or send /hel
 stale-button = That button belongs to an earlier question, so I did not count it. Please use the newest one, or just write.
 unknown-command = I do not know that command. Send /help to see the ones I know, or just write to me in your own words.
 empty-text = That message arrived empty. What would you like to say?
-too-long = That is more than I can read at once. Could you send it in smaller parts, the most important first?
 
 screening-failed = I could not read that message safely, so I did not keep it. Could you say it again, perhaps in a shorter way? If it was urgent, here are people you can reach now.
 went-wrong = Something went wrong on my side, and I am sorry. What you wrote before is safe. Please try again in a moment.

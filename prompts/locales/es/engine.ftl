@@ -8,7 +8,6 @@ nothing-to-resume = No hay nada esperándote. Podemos simplemente hablar, o env�
 stale-button = Ese botón es de una pregunta anterior, así que no lo he contado. Usa el más reciente, por favor, o simplemente escribe.
 unknown-command = No conozco esa orden. Envía /help para ver las que conozco, o escríbeme con tus propias palabras.
 empty-text = Ese mensaje llegó vacío. ¿Qué te gustaría decir?
-too-long = Es más de lo que puedo leer de una vez. ¿Podrías enviarlo en partes más pequeñas, empezando por lo más importante?
 
 screening-failed = No pude leer ese mensaje de forma segura, así que no lo he guardado. ¿Podrías decirlo otra vez, quizá con menos palabras? Si era urgente, aquí tienes personas con las que puedes hablar ahora.
 went-wrong = Algo ha fallado por mi parte, y lo siento. Lo que escribiste antes está a salvo. Inténtalo de nuevo en un momento, por favor.
