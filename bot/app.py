@@ -7,8 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from safety.executor import ScreeningPool
-
 from bot.adapters.adapter import Adapter
 from bot.companion import Companion
 from bot.conductor import Conductor
@@ -28,6 +26,7 @@ from bot.server import open_database
 from bot.tasks import Tasks
 from bot.turns import Turns
 from prompts.catalog import Catalog
+from safety.executor import ScreeningPool
 from safety.text import Context, Screening
 from storage.conversations import Conversations
 from storage.encryption import Vault

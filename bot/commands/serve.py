@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.counselors.alerts import Post
 
+MENU = (
+    "mood",
+    "journal",
+    "checkin",
+    "history",
+    "help_now",
+    "help",
+    "privacy",
+    "language",
+    "region",
+)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = subparsers.add_parser(
@@ -41,6 +53,7 @@ async def _serve(settings: Settings) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with running(settings, platforms, _posts(settings, platforms)) as app:
+        app.tasks.start(_publish_menu(settings, platforms))
         await _until_stopped(settings, platforms, app, stop)
 
 
@@ -79,6 +92,24 @@ def _platforms(settings: Settings) -> list[Adapter]:
             "(see .env.example), or try `evenkeel chat`."
         )
     return platforms
+
+
+async def _publish_menu(settings: Settings, platforms: list[Adapter]) -> None:
+    """The commands beside Telegram's text field, in every language we speak."""
+    if not settings.telegram_bot_token:
+        return
+    from bot.adapters.telegram import TelegramAdapter
+    from prompts.catalog import Catalog, Say
+
+    catalog = Catalog.load()
+    languages = {"": settings.evenkeel_locale, **{each: each for each in catalog.languages()}}
+    menus = {
+        code: [(name, catalog.render(Say(f"offer-{name}"), language)) for name in MENU]
+        for code, language in languages.items()
+    }
+    for each in platforms:
+        if isinstance(each, TelegramAdapter):
+            await each.set_commands(menus)
 
 
 def _posts(settings: Settings, platforms: list[Adapter]) -> list[Post]:

@@ -168,6 +168,21 @@ async def test_the_owners_key_opens_masked_words_and_their_originals(talk: Talk,
     assert conversation.PHONE in originals.values()
 
 
+async def test_operators_see_both_flags_without_a_word_of_them(talk: Talk):
+    settings = {"EVENKEEL_DATA_DIR": str(talk.folder)}
+    code, out, err = await run(settings, "flags", "--json")
+    assert code == 0, err
+    flags = [json.loads(line) for line in out.splitlines()]
+    assert [flag["domain"] for flag in flags] == ["suicide", "suicide"]
+    assert not any(canary in out for canary in CANARIES)
+
+
+async def test_the_doctor_finds_nothing_wrong(talk: Talk):
+    code, out, err = await run({"EVENKEEL_DATA_DIR": str(talk.folder)}, "doctor")
+    assert code == 0, out + err
+    assert "FAIL" not in out
+
+
 async def test_the_conversation_goes_on_in_the_next_session(talk: Talk):
     settings = {"EVENKEEL_DATA_DIR": str(talk.folder), "EVENKEEL_REGION": "US"}
     code, out, err = await run(settings, "chat", "--as", "someone", lines="/history\n")

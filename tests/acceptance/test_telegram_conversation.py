@@ -46,6 +46,7 @@ async def test_a_whole_conversation_over_telegram(database_url: str, admin_url: 
                     if line:
                         await takes_a_turn(peer, line)
                 await peer.wait_for(lambda: len(peer.chat(COUNSELORS)) >= 2, PATIENCE)
+                assert {"", "en", "es"} <= peer.world.menus.keys()
             shown = peer.chat(SOMEONE)
     said = "\n".join(message.text for message in shown)
     assert "988" in said
