@@ -1,0 +1,82 @@
+"""Undoes what people, keyboards and evasion do to letters, so that rules see plain words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_HOMOGLYPHS: Final = str.maketrans(
+    dict(
+        zip(
+            "авеѕікорсухјԁһԛԝмнтпгαβεικνορτυχγωηɑɡօոᴀʙᴄᴅᴇɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡʏᴢ",
+            "abesikopcyxjdhqwmhtnrabeikvoptuxywnagonabcdeghijklmnoprtuvwyz",
+            strict=True,
+        )
+    )
+)
+"""Cyrillic and Greek letters that look like Latin ones (Unicode TR 39 confusables, the common
+ones). Only applied to texts that are mostly Latin: Russian must stay Russian."""
+
+_STRAIGHT: Final = str.maketrans({
+    **dict.fromkeys("‘’‛ʼ＇`´′", "'"),
+    **dict.fromkeys("“”„‟«»″〝〞「」『』", '"'),
+    **dict.fromkeys("‐‑‒–—―−", "-"),
+    "…": "...",
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+})  # fmt: skip
+_IDEOGRAPH: Final = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+_INVISIBLE: Final = ("Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn")
+_PICTURES: Final = ("So", "Sk")
+
+MEANINGS: Final = {
+    "🔪": "knife", "🗡": "knife", "🔫": "gun", "💊": "pills", "🩸": "blood", "🪢": "rope",
+    "⚰": "coffin", "🪦": "grave", "😂": "laughing", "🤣": "laughing", "😹": "laughing",
+    "💀": "laughing", "☠": "laughing", "😆": "laughing", "😜": "laughing", "🙃": "laughing",
+}  # fmt: skip
+"""What a picture says that words may not. A skull is laughter among the young."""
+
+
+def plain(text: str) -> str:
+    """Case-folded text without accents, invisible characters, pictures or lookalike letters,
+    with straight quotes; Chinese and Japanese characters stand apart as words."""
+    if text.isascii():
+        return text.lower().translate(_CONTROL)
+    folded = unicodedata.normalize("NFKC", text).translate(_STRAIGHT).casefold()
+    letters = "".join(map(_visible, unicodedata.normalize("NFKD", folded)))
+    if _mostly_latin(letters):
+        letters = letters.translate(_HOMOGLYPHS)
+    return _IDEOGRAPH.sub(r" \1 ", unicodedata.normalize("NFKC", letters))
+
+
+def pictures(text: str) -> frozenset[str]:
+    """The meanings of the pictures in a text."""
+    if text.isascii():
+        return frozenset()
+    return frozenset(MEANINGS[char] for char in set(text) if char in MEANINGS)
+
+
+def is_mostly_foreign(text: str) -> bool:
+    """Most letters are of a script other than Latin."""
+    letters = [char for char in text[:2000] if char.isalpha()]
+    return bool(letters) and 2 * sum(char > "\u024f" for char in letters) > len(letters)
+
+
+_CONTROL: Final = {code: " " for code in range(32) if chr(code) not in "\n"} | {127: " ", 96: "'"}
+
+
+def _visible(char: str) -> str:
+    if char < "\u0080":
+        return char if char >= " " or char == "\n" else " "
+    category = unicodedata.category(char)
+    if category in _INVISIBLE:
+        return ""
+    return " " if category in _PICTURES else char
+
+
+def _mostly_latin(text: str) -> bool:
+    letters = [char for char in text[:2000] if char.isalpha()]
+    return 2 * sum("a" <= char <= "z" for char in letters) > len(letters)
