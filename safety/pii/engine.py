@@ -22,6 +22,7 @@ with warnings.catch_warnings():
 
 from safety.errors import NetworkRefusedError, SafetyConfigurationError
 from safety.pii.names import NameRecognizer
+from safety.pii.ordinary import OrdinaryWords
 from safety.pii.recognizer import all_rule_recognizers
 from safety.pii.spans import Span
 from safety.text import EntityType
@@ -48,6 +49,10 @@ class OfflineSpacy(SpacyNlpEngine):
                 f"The language model {_MODEL} is missing or damaged; install Evenkeel's locked "
                 "requirements again."
             ) from exc
+
+    def ordinary_words(self) -> OrdinaryWords:
+        """From the tables of the loaded model."""
+        return OrdinaryWords.load(self.get_nlp(LANGUAGE).path)
 
     @staticmethod
     def _download_spacy_model_if_needed(model_name: str) -> None:
@@ -102,7 +107,7 @@ class Finder:
         nlp = OfflineSpacy(models=[], ner_model_configuration=ner)
         nlp.load()
         registry = RecognizerRegistry(
-            recognizers=[*all_rule_recognizers(), NameRecognizer()],
+            recognizers=[*all_rule_recognizers(), NameRecognizer(nlp.ordinary_words())],
             supported_languages=[LANGUAGE],
         )
         engine = AnalyzerEngine(

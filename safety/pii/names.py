@@ -1,38 +1,50 @@
-"""Names of people, places and organisations."""
+"""The Presidio recognizer of people, places and organisations."""
 
 from __future__ import annotations
-
-import re
-from typing import Final
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from safety.pii.entities import Entities
+from safety.pii.kept import kept_words
+from safety.pii.ordinary import OrdinaryWords
+from safety.pii.organisations import Organisations
+from safety.pii.passage import Passage
+from safety.pii.people import People
+from safety.pii.places import Places
 from safety.pii.recognizer import result
-from safety.pii.spans import Span
 from safety.text import EntityType
-
-_CUED: Final = re.compile(
-    r"\bmy\ name(?:\ is|'?s)\ (?P<v>[^\W\d_]{2,20}(?:\ [A-Z][a-z'-]{1,20})?)", re.I
-)
 
 
 class NameRecognizer(LocalRecognizer):
-    def __init__(self) -> None:
-        super().__init__(supported_entities=["PERSON", "LOCATION", "ORGANIZATION"])
+    """Asks our own readers and, where its evidence holds, the language model."""
+
+    def __init__(self, ordinary: OrdinaryWords) -> None:
+        self._people = People(ordinary)
+        self._places = Places(ordinary)
+        self._organisations = Organisations(ordinary)
+        self._entities = Entities(ordinary)
+        super().__init__(
+            supported_entities=[
+                EntityType.PERSON.value,
+                EntityType.LOCATION.value,
+                EntityType.ORGANIZATION.value,
+            ],
+            name="names",
+        )
 
     def load(self) -> None:
-        """Nothing."""
+        """Nothing: the readers are given."""
 
     def analyze(
         self, text: str, entities: object, nlp_artifacts: NlpArtifacts
     ) -> list[RecognizerResult]:
+        passage = Passage(text)
+        kept = kept_words(passage)
         found = [
-            Span(start=entity.start_char, end=entity.end_char, type=EntityType(entity.label_))
-            for entity in nlp_artifacts.entities
-        ]
-        found += [
-            Span(start=m.start("v"), end=m.end("v"), type=EntityType.PERSON)
-            for m in _CUED.finditer(text)
+            *self._people.find(passage, kept),
+            *self._places.find(passage, kept),
+            *self._organisations.find(passage, kept),
+            *self._entities.find(passage, kept, nlp_artifacts),
         ]
         return [result(span) for span in found]

@@ -1,0 +1,112 @@
+"""Which of the language model's named entities to believe.
+
+The model was trained on newspapers. In chat it takes "Feeling Hopeless" for a person and "CBT" for
+a company, so an entity counts only where its capitals tell something and its words are no
+ordinary ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from safety.pii.lexicon import word_list
+from safety.pii.ordinary import OrdinaryWords
+from safety.pii.passage import Passage
+from safety.pii.spans import Span
+from safety.text import EntityType
+
+_IN: Final = frozenset({"in", "to", "from", "near", "at", "around", "outside", "visiting"})
+_AT: Final = frozenset({"at", "for", "from", "by", "with", "joined", "left", "of"})
+_LONGEST_ACRONYM: Final = 5
+_CUT: Final = re.compile(r"[\n\":;]")
+_ANSWER: Final = 3
+"""A message of so few words that names a country answers a question of ours."""
+
+
+class Entities:
+    def __init__(self, ordinary: OrdinaryWords) -> None:
+        self._ordinary = ordinary
+
+    def find(
+        self, passage: Passage, kept: frozenset[int], artifacts: NlpArtifacts
+    ) -> Iterator[Span]:
+        if not passage.capitals_tell:
+            return
+        for entity in artifacts.entities:
+            run = self._trimmed(passage, entity.start_char, entity.end_char)
+            if run is None or all(at in kept for at in range(*run)):
+                continue
+            kind = EntityType(entity.label_)
+            if self._is_believable(passage, run, kind):
+                yield passage.span(*run, kind)
+
+    def _trimmed(self, passage: Passage, start: int, end: int) -> tuple[int, int] | None:
+        """The words of an entity without small ones around it, up to the first line break, quote
+        or colon in it."""
+        places = [
+            at for at, word in enumerate(passage.words) if word.start < end and start < word.end
+        ]
+        while places and self._is_small(passage, places[0]):
+            places.pop(0)
+        cuts = [at for at in places[:-1] if _CUT.search(passage.gap(at))]
+        places = [at for at in places if not cuts or at <= cuts[0]]
+        while places and self._is_small(passage, places[-1]):
+            places.pop()
+        return (places[0], places[-1] + 1) if places else None
+
+    def _is_small(self, passage: Passage, at: int) -> bool:
+        word = passage.words[at]
+        return not word.capital or word.low in word_list("function_words") or len(word.low) < 2
+
+    def _is_believable(self, passage: Passage, run: tuple[int, int], kind: EntityType) -> bool:
+        first = run[0]
+        strange = [
+            at
+            for at in range(*run)
+            if passage.low(at) not in self._ordinary or self._is_listed(passage.low(at))
+        ]
+        if passage.starts_sentence(first) and not strange:
+            return False
+        if kind is EntityType.PERSON:
+            return self._is_person(passage, run, strange)
+        if kind is EntityType.LOCATION:
+            return self._is_place(passage, run)
+        return self._is_organisation(passage, run, strange)
+
+    def _is_person(self, passage: Passage, run: tuple[int, int], strange: list[int]) -> bool:
+        first, after = run
+        if any(passage.words[at].text.isupper() for at in range(*run)):
+            return False
+        if after - first > 1:
+            return bool(strange)
+        if passage.low(first) in word_list("ambiguous_names"):
+            return passage.stands_out(first) and passage.low(first - 1) not in _IN | {
+                "my",
+                "the",
+                "a",
+                "of",
+            }
+        return bool(strange) and (passage.stands_out(first) or self._is_listed(passage.low(first)))
+
+    def _is_place(self, passage: Passage, run: tuple[int, int]) -> bool:
+        first = run[0]
+        phrase = " ".join(passage.low(at) for at in range(*run))
+        if phrase in word_list("countries"):
+            return len(passage) > _ANSWER and len(phrase) > _LONGEST_ACRONYM - 2
+        if phrase in word_list("towns"):
+            return True
+        return passage.stands_out(first) and passage.low(first - 1) in _IN
+
+    def _is_organisation(self, passage: Passage, run: tuple[int, int], strange: list[int]) -> bool:
+        first, after = run
+        text = passage.text[passage.words[first].start : passage.words[after - 1].end]
+        if text.isupper() and len(text) <= _LONGEST_ACRONYM:
+            return False
+        return bool(strange) and passage.stands_out(first) and passage.low(first - 1) in _AT
+
+    def _is_listed(self, low: str) -> bool:
+        return low in word_list("given_names") or low in word_list("surnames")
