@@ -1,5 +1,7 @@
 """The same conversation over Telegram's protocol, with `evenkeel serve` as a real process."""
 
+import asyncio
+
 import psycopg
 
 from bot.server import bring_up_to_date
@@ -16,8 +18,19 @@ def answers(peer: BotApiPeer) -> int:
     return len(peer.calls("sendMessage")) + len(peer.calls("editMessageText"))
 
 
-async def takes_a_turn(peer: BotApiPeer, line: str) -> None:
-    """Press the button of that name if there is one, else type; then wait for the answer."""
+def at_rest(admin_url: str) -> bool:
+    """Everything that was taken in is answered, and every answer was sent."""
+    with psycopg.connect(admin_url) as rows:
+        waiting = rows.execute(
+            "SELECT EXISTS (SELECT FROM app.inbox WHERE done_at IS NULL)"
+            " OR EXISTS (SELECT FROM app.outbox WHERE state IN ('queued', 'sending'))"
+        ).fetchone()
+    return waiting == (False,)
+
+
+async def takes_a_turn(peer: BotApiPeer, line: str, admin_url: str) -> None:
+    """Press the button of that name if there is one, else type; then wait for all of the answer,
+    as a person would before they go on."""
     before = answers(peer)
     shown = peer.chat(SOMEONE)
     if shown and line in [label for message in shown for label in message.labels]:
@@ -26,6 +39,9 @@ async def takes_a_turn(peer: BotApiPeer, line: str) -> None:
         await peer.say(SOMEONE, line)
     await peer.wait_for(lambda: answers(peer) > before, PATIENCE)
     await peer.wait_for(lambda: not peer.world.pending, PATIENCE)
+    async with asyncio.timeout(PATIENCE):
+        while not at_rest(admin_url):
+            await asyncio.sleep(0.02)
 
 
 async def test_a_whole_conversation_over_telegram(database_url: str, admin_url: str):
@@ -44,7 +60,7 @@ async def test_a_whole_conversation_over_telegram(database_url: str, admin_url: 
             async with serving(settings):
                 for line in conversation.LINES:
                     if line:
-                        await takes_a_turn(peer, line)
+                        await takes_a_turn(peer, line, admin_url)
                 await peer.wait_for(lambda: len(peer.chat(COUNSELORS)) >= 2, PATIENCE)
                 assert {"", "en", "es"} <= peer.world.menus.keys()
             shown = peer.chat(SOMEONE)
