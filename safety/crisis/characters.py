@@ -16,7 +16,7 @@ _HOMOGLYPHS: Final = str.maketrans(
     )
 )
 """Cyrillic and Greek letters that look like Latin ones (Unicode TR 39 confusables, the common
-ones). Only applied to texts that are mostly Latin: Russian must stay Russian."""
+ones). Only applied to texts with many Latin letters: Russian must stay Russian."""
 
 _STRAIGHT: Final = str.maketrans({
     **dict.fromkeys("‘’‛ʼ＇`´′", "'"),
@@ -34,8 +34,8 @@ _PICTURES: Final = ("So", "Sk")
 
 MEANINGS: Final = {
     "🔪": "knife", "🗡": "knife", "🔫": "gun", "💊": "pills", "🩸": "blood", "🪢": "rope",
-    "⚰": "coffin", "🪦": "grave", "😂": "laughing", "🤣": "laughing", "😹": "laughing",
-    "💀": "laughing", "☠": "laughing", "😆": "laughing", "😜": "laughing", "🙃": "laughing",
+    "⚰": "coffin", "🪦": "grave", "😂": "lol", "🤣": "lol", "😹": "lol",
+    "💀": "lol", "☠": "lol", "😆": "lol", "😜": "lol", "🙃": "lol",
 }  # fmt: skip
 """What a picture says that words may not. A skull is laughter among the young."""
 
@@ -47,7 +47,7 @@ def plain(text: str) -> str:
         return text.lower().translate(_CONTROL)
     folded = unicodedata.normalize("NFKC", text).translate(_STRAIGHT).casefold()
     letters = "".join(map(_visible, unicodedata.normalize("NFKD", folded)))
-    if _mostly_latin(letters):
+    if _has_much_latin(letters):
         letters = letters.translate(_HOMOGLYPHS)
     return _IDEOGRAPH.sub(r" \1 ", unicodedata.normalize("NFKC", letters))
 
@@ -77,6 +77,7 @@ def _visible(char: str) -> str:
     return " " if category in _PICTURES else char
 
 
-def _mostly_latin(text: str) -> bool:
+def _has_much_latin(text: str) -> bool:
+    """A quarter of the letters: a Latin text keeps that many however well it is disguised."""
     letters = [char for char in text[:2000] if char.isalpha()]
-    return 2 * sum("a" <= char <= "z" for char in letters) > len(letters)
+    return 4 * sum("a" <= char <= "z" for char in letters) > len(letters)

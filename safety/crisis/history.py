@@ -57,13 +57,13 @@ def _taken_up(before: Risk, sharper: Sequence[str], text: str, lexicon: Lexicon)
         for sentence in read
         for match in lexicon.answers.matches(sentence.line, sentence.words)
     }
-    if "easing" in answers or ("no" in answers and "yes" not in answers):
+    if "eases" in answers or ("denies" in answers and "agrees" not in answers):
         return Severity.NONE
     if sharper:
         return Severity(min(Severity.CRITICAL, before.severity + 1))
     if sum(len(sentence.words) for sentence in read) > _LONGEST_ANSWER:
         return Severity.NONE
-    return before.severity if "yes" in answers else Severity.LOW
+    return before.severity if "agrees" in answers else Severity.LOW
 
 
 def _sharpening(before: Risk, signals: Sequence[Signal]) -> list[str]:

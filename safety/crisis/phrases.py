@@ -8,7 +8,7 @@ A phrase is a row of elements separated by spaces, matched against plain words:
     kill*             a word that begins so
     now?              may be absent; also `(right now)?`
     @means            one of the phrases listed under a name
-    <n>               a number
+    <n>               a number;  `<n10>` ten or more
     $                 the end of the sentence
     ..                up to three words, none of which negates;  `...` up to five
 
@@ -36,6 +36,7 @@ _WILD: Final = {
     "..": f"(?:{_GAP_WORD}){{0,3}}",
     "...": f"(?:{_GAP_WORD}){{0,5}}",
     "<n>": "[0-9]+ ",
+    "<n10>": "[1-9][0-9]{1,3} ",
     "$": "$",
 }
 
@@ -190,9 +191,13 @@ class PhraseIndex(Generic[T]):
                 start = line.count(" ", 0, found.start()) - 1
                 yield Match(owner, start, start + line.count(" ", found.start(), found.end()))
 
+    @property
+    def phrases(self) -> Iterator[Phrase]:
+        return (phrase for phrase, _ in self._phrases)
+
     def compile(self) -> None:
         """Build every pattern now rather than when it is first needed."""
-        for phrase, _ in self._phrases:
+        for phrase in self.phrases:
             phrase.regex  # noqa: B018 - a cached property
 
     def _candidates(self, words: Iterable[str]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -13,7 +14,7 @@ from safety.crisis.sentences import Sentence, sentences
 from safety.text import Severity
 
 _SUBJECT_WITHIN: Final = 10
-_MOST_PER_SENTENCE: Final = 24
+_MOST_PER_SENTENCE: Final = 64
 _GUARDED_WEIGHT: Final = 0.4
 
 
@@ -61,7 +62,8 @@ class _ReadSentence:
         line, words = sentence.line, set(sentence.words)
         for idiom in list(lexicon.idioms.matches(line, words)):
             line = _blank(line, idiom)
-        rules = list(_take(lexicon.rules.matches(line, words), _MOST_PER_SENTENCE))
+        matches = itertools.islice(lexicon.rules.matches(line, words), _MOST_PER_SENTENCE)
+        rules = _on_their_own(list(matches))
         if not rules:
             return cls(sentence, (), list(lexicon.guards.matches(line, words)))
         return cls(
@@ -184,6 +186,16 @@ def _blank(line: str, idiom: Match[str]) -> str:
     return " ".join(words)
 
 
-def _take(matches: Iterator[Match[Rule]], most: int) -> Iterator[Match[Rule]]:
-    for _, match in zip(range(most), matches, strict=False):
-        yield match
+def _on_their_own(matches: Sequence[Match[Rule]]) -> list[Match[Rule]]:
+    """Without matches that begin inside one of another domain that is no less severe: "voices
+    tell me to kill myself" speaks of voices."""
+    return [match for match in matches if not any(_explains(each, match) for each in matches)]
+
+
+def _explains(outer: Match[Rule], match: Match[Rule]) -> bool:
+    return (
+        outer.owner.domain is not match.owner.domain
+        and Kind.DETAIL not in (outer.owner.kind, match.owner.kind)
+        and outer.start < match.start < outer.end
+        and outer.owner.severity >= match.owner.severity
+    )

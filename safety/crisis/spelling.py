@@ -19,9 +19,11 @@ _PARTED: Final = re.compile(
     r"(?![ -](?:harm|injur|esteem|worth|care|conf|image|resp|doubt|hat|medic|aware|disc))"
 )
 """English reflexives written as two words ("my self"), unless the second begins another word."""
+_SPACES: Final = re.compile(r"[ \t]+")
 _LONG_RUN: Final = re.compile(r"(.)\1{2,}")
 _RUN: Final = re.compile(r"(.)\1+")
 _SHORTEST_WITH_TYPOS: Final = 6
+_SHORTEST_WITH_RUNS: Final = 3
 
 
 class Spelling:
@@ -61,6 +63,7 @@ class Spelling:
 
     def unmask(self, text: str) -> str:
         """Undo letters set apart ("k i l l") and digits or signs for letters ("k1ll")."""
+        text = _SPACES.sub(" ", text)
         if any(char in text for char in "0123456789@$!|*"):
             text = _OBFUSCATED.sub(_by_word(self._unmasked), text)
         text = _SPACED.sub(_by_word(self._joined), text)
@@ -92,7 +95,7 @@ class Spelling:
 
     def _without_runs(self, word: str) -> str:
         """`diiie` is die, `killl` is kill: fewer letters until it is a word that rules use."""
-        if not _RUN.search(word):
+        if not (_LONG_RUN if len(word) <= _SHORTEST_WITH_RUNS else _RUN).search(word):
             return word
         for shorter in (_LONG_RUN.sub(r"\1\1", word), _LONG_RUN.sub(r"\1", word)):
             if shorter in self._known:

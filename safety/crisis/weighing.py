@@ -17,8 +17,8 @@ _URGENT_FIRST: Final = (
     Domain.HARM_TO_OTHERS,
     Domain.ABUSE,
     Domain.PSYCHOSIS,
-    Domain.SUBSTANCE,
     Domain.SELF_HARM,
+    Domain.SUBSTANCE,
     Domain.EATING_DISORDER,
     Domain.NONE,
 )
