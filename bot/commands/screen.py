@@ -49,6 +49,8 @@ def _answer(screener: Screener, line: bytes, number: int) -> dict[str, Any]:
         return {"id": number, "error": "The line is nested too deeply."}
     except json.JSONDecodeError as exc:
         return {"id": number, "error": f"The line is not JSON: {exc.msg} at character {exc.pos}."}
+    except ValueError:
+        return {"id": number, "error": "The line holds a number that is too long."}
     problem = _problem(asked)
     if problem:
         return {"id": asked.get("id", number), "error": problem}
