@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -25,8 +24,8 @@ from bot.schedule import Clockwork
 from bot.server import open_database
 from bot.tasks import Tasks
 from bot.turns import Turns
+from bot.warming import Warming
 from prompts.catalog import Catalog
-from safety.executor import ScreeningPool
 from safety.text import Context, Screening
 from storage.conversations import Conversations
 from storage.encryption import Vault
@@ -53,15 +52,15 @@ class App:
 @asynccontextmanager
 async def running(
     settings: Settings,
+    screening: Warming,
     adapters: Sequence[Adapter],
     posts: Sequence[Post] = (),
     metrics: Metrics | None = None,
 ) -> AsyncIterator[App]:
     """Open a worker that serves `adapters` and alerts counselors at `posts`."""
     async with AsyncExitStack() as stack:
-        pool = ScreeningPool(seconds=settings.evenkeel_screen_seconds)
-        stack.push_async_callback(pool.close)
-        database, _ = await asyncio.gather(open_database(settings, stack), pool.start())
+        database = await open_database(settings, stack)
+        await screening.warm
         vault = await Vault.open(
             master_key=reveal(settings.evenkeel_master_key),
             data_dir=settings.evenkeel_data_dir,
@@ -70,7 +69,9 @@ async def running(
         stack.push_async_callback(vault.close)
         companion = Companion.from_settings(settings)
         stack.push_async_callback(companion.close)
-        parts = Parts(database=database, vault=vault, screen=pool.screen, companion=companion)
+        parts = Parts(
+            database=database, vault=vault, screen=screening.pool.screen, companion=companion
+        )
         app = assemble(settings, adapters, posts, parts, metrics or Metrics())
         app.tasks.start(companion.open())
         clock = _clock(app)

@@ -21,6 +21,7 @@ from bot.app import App, running
 from bot.config import Settings
 from bot.metrics import Metrics, Stage
 from bot.updates import Pressed, Said, Update
+from bot.warming import warming
 from storage.addresses import Address, Identity, Platform
 
 SAYINGS = (
@@ -74,7 +75,10 @@ async def measure_turns(turns: int) -> dict[str, list[float]]:
         settings = Settings.model_construct(
             database_url=None, evenkeel_data_dir=_reachable(folder) / "data"
         )
-        async with running(settings, [listener], metrics=stopwatch) as app:
+        async with (
+            warming(settings.evenkeel_screen_seconds) as screening,
+            running(settings, screening, [listener], metrics=stopwatch) as app,
+        ):
             say = _speaker(app)
             await _onboard(say, listener)
             for text in SAYINGS:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.warming import Warming
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,6 +34,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _chat(settings: Settings, person: str) -> int:
+    from bot.warming import warming
+
+    async with warming(settings.evenkeel_screen_seconds) as screening:
+        return await _talk(settings, screening, person)
+
+
+async def _talk(settings: Settings, screening: Warming, person: str) -> int:
     import logging
 
     from bot.adapters.console import COUNSELORS, ConsoleAdapter
@@ -58,6 +66,6 @@ async def _chat(settings: Settings, person: str) -> int:
         locale=settings.evenkeel_locale,
     )
     counselors = Post(adapter=console, address=COUNSELORS)
-    async with running(settings, [console], [counselors]) as app:
+    async with running(settings, screening, [console], [counselors]) as app:
         await console.run(app.turns.receive)
     return console.exit_code

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.config import Settings
     from bot.counselors.alerts import Post
+    from bot.warming import Warming
 
 MENU = (
     "mood",
@@ -46,13 +47,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _serve(settings: Settings) -> None:
+    from bot.warming import warming
+
+    async with warming(settings.evenkeel_screen_seconds) as screening:
+        await _serve_platforms(settings, screening)
+
+
+async def _serve_platforms(settings: Settings, screening: Warming) -> None:
     from bot.app import running
 
     platforms = _platforms(settings)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with running(settings, platforms, _posts(settings, platforms)) as app:
+    async with running(settings, screening, platforms, _posts(settings, platforms)) as app:
         app.tasks.start(_publish_menu(settings, platforms))
         await _until_stopped(settings, platforms, app, stop)
 
