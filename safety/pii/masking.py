@@ -12,9 +12,8 @@ from safety.pii.reading import Reading, storable
 from safety.pii.spans import Span, settle
 from safety.text import Entity
 
-LONGEST_TEXT: Final = 40_000
-"""Characters that are kept: the longest message any platform carries. A piece of
-`_PIECE` characters is analysed at a time."""
+LONGEST_TEXT: Final = 20_000
+"""Characters that are screened and kept, five times the longest message of Telegram."""
 
 CUT: Final = " […]"
 

@@ -19,11 +19,11 @@ from safety.text import EntityType
 class NameRecognizer(LocalRecognizer):
     """Asks our own readers and, where its evidence holds, the language model."""
 
-    def __init__(self, ordinary: OrdinaryWords) -> None:
+    def __init__(self, ordinary: OrdinaryWords, entities: Entities) -> None:
         self._people = People(ordinary)
         self._places = Places(ordinary)
         self._organisations = Organisations(ordinary)
-        self._entities = Entities(ordinary)
+        self._entities = entities
         super().__init__(
             supported_entities=[
                 EntityType.PERSON.value,

@@ -85,7 +85,7 @@ class Organisations:
 
     def _employer(self, passage: Passage, at: int, kept: frozenset[int]) -> int | None:
         """The place after the employer that starts here, where words before speak of work."""
-        if not cues.EMPLOYED.search(cues.before(passage.text, passage.words[at].start)):
+        if not cues.EMPLOYED.precedes(passage, at):
             return None
         for after, phrase in passage.phrases(at, _LONGEST):
             doubtful = phrase in word_list("word_employers")

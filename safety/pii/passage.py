@@ -13,6 +13,7 @@ from safety.pii.spans import Span
 from safety.text import EntityType
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+){0,4}|\d+")
+_LONG: Final = 30
 _ENDS_SENTENCE: Final = re.compile(r"[.!?\n:;•\"(]")
 
 
@@ -60,6 +61,14 @@ class Passage:
     def starts_sentence(self, at: int) -> bool:
         return at == 0 or bool(_ENDS_SENTENCE.search(self.gap(at - 1)))
 
+    def sentences(self) -> Iterator[range]:
+        """The places of the words of each sentence."""
+        first = 0
+        for at in range(1, len(self.words) + 1):
+            if at == len(self.words) or self.starts_sentence(at):
+                yield range(first, at)
+                first = at
+
     def span(self, first: int, after: int, kind: EntityType) -> Span:
         """The words from one place up to another, as a find."""
         return Span(start=self.words[first].start, end=self.words[after - 1].end, type=kind)
@@ -70,6 +79,8 @@ class Passage:
         mean nothing."""
         words = [word for word in self.words if len(word.text) > 1 and not word.number]
         if sum(word.text.isupper() for word in words) > len(words) / 2:
+            return False
+        if len(words) > _LONG and sum(word.capital for word in words) > len(words) / 2:
             return False
         small = [
             word.text.istitle()

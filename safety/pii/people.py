@@ -51,7 +51,7 @@ class People:
     def _is_introduced(self, passage: Passage, at: int) -> bool:
         """As in "my name is rain": then even an ordinary word is a name."""
         word = passage.words[at]
-        if not cues.INTRODUCED.search(cues.before(passage.text, word.start)):
+        if not cues.INTRODUCED.precedes(passage, at):
             return False
         small = word.low in word_list("function_words") or word.low in word_list("ordinary_replies")
         return is_known_name(word.low) or not small
@@ -60,24 +60,23 @@ class People:
         low = passage.low(at)
         if low in word_list("given_names"):
             return True
-        before = cues.before(passage.text, passage.words[at].start)
         if low in word_list("ambiguous_names"):
-            return self._is_meant_as_name(passage, at, before)
+            return self._is_meant_as_name(passage, at)
         if low in word_list("function_words") or len(low) < _SHORTEST_UNKNOWN:
             return False
-        return self._full_names.starts_at(passage, at) or self._unknown_is_name(passage, at, before)
+        return self._full_names.starts_at(passage, at) or self._unknown_is_name(passage, at)
 
-    def _is_meant_as_name(self, passage: Passage, at: int, before: str) -> bool:
+    def _is_meant_as_name(self, passage: Passage, at: int) -> bool:
         """A name that is a word too ("hope", "mark"): where someone speaks or is spoken to."""
-        if cues.NAMED.search(before) or cues.TOLD.search(before):
+        if cues.NAMED.precedes(passage, at) or cues.TOLD.precedes(passage, at):
             return True
-        if cues.PRESENTED.search(before):
+        if cues.PRESENTED.precedes(passage, at):
             return self._ends_presentation(passage, at)
         if passage.low(at + 1) in word_list("speaking_verbs") and passage.joined(at):
             return passage.low(at - 1) not in word_list("pronouns")
         if self._follows_kin(passage, at):
             return self._is_kin_name(passage, at)
-        if cues.ADDRESSED.search(before) or self._follows_joined_name(passage, at):
+        if cues.ADDRESSED.precedes(passage, at) or self._follows_joined_name(passage, at):
             return self._may_end_a_name(passage, at)
         return False
 
@@ -92,23 +91,23 @@ class People:
         """Not "my kids hope that": there a clause goes on."""
         return passage.stands_out(at) or passage.low(at + 1) not in word_list("not_after_names")
 
-    def _unknown_is_name(self, passage: Passage, at: int, before: str) -> bool:
+    def _unknown_is_name(self, passage: Passage, at: int) -> bool:
         """A word in no list: a name if it is no ordinary word and stands where names do."""
         word = passage.words[at]
         strange = word.low not in self._ordinary
         if not strange and not passage.stands_out(at):
             return False
-        if cues.NAMED.search(before):
+        if cues.NAMED.precedes(passage, at):
             return True
         if self._follows_kin(passage, at):
             acts = passage.low(at + 1) in word_list("acting_verbs")
             return passage.stands_out(at) or acts
         if not strange or not word.capital or not passage.capitals_tell:
             return False
-        if cues.PRESENTED.search(before):
+        if cues.PRESENTED.precedes(passage, at):
             return self._ends_presentation(passage, at)
         speaks = passage.low(at + 1) in word_list("speaking_verbs") and passage.joined(at)
-        return speaks or bool(cues.TOLD.search(before) or cues.ADDRESSED.search(before))
+        return speaks or cues.TOLD.precedes(passage, at) or cues.ADDRESSED.precedes(passage, at)
 
     def _follows_kin(self, passage: Passage, at: int) -> bool:
         if at == 0 or passage.gap(at - 1) not in (" ", ", ", " ("):
@@ -128,8 +127,7 @@ class People:
         other = passage.low(at - 2)
         if other in word_list("given_names"):
             return True
-        before = cues.before(passage.text, passage.words[at - 2].start)
-        return other in word_list("ambiguous_names") and bool(cues.ADDRESSED.search(before))
+        return other in word_list("ambiguous_names") and cues.ADDRESSED.precedes(passage, at - 2)
 
     def _is_title(self, passage: Passage, at: int) -> bool:
         """As in "miss" is a title in "Miss Patel" and not in "i miss sarah"."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import cache
 from typing import Final
 
 import phonenumbers
-from phonenumbers import NumberParseException
 
 from safety.pii.public_lines import bare, helpline_numbers
 
@@ -18,7 +18,10 @@ REGIONS: Final = (
 """A number without a country code is one if it is one in any of these."""
 
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
+_REACH: Final = 30
 _SHORTEST_CUED: Final = 5
+_SHORTEST_UNGROUPED: Final = 10
+_LONGEST_NATIONAL: Final = 11
 _SINGLES: Final = re.compile(r"(?:\d[ ,.-]{1,2}){5,20}\d")
 _DATE: Final = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:[ ]\d{1,2})?"
@@ -38,7 +41,8 @@ _NOT_A_PHONE: Final = re.compile(
 def is_phone(match: re.Match[str]) -> bool:
     """A number that nothing announces must have the form of one in some country."""
     value = match["v"]
-    if not _may_be_a_phone(value) or _NOT_A_PHONE.search(match.string, 0, match.start("v")):
+    before = match.string[max(0, match.start("v") - _REACH) : match.start("v")]
+    if not _may_be_a_phone(value) or _NOT_A_PHONE.search(before):
         return False
     digits = re.sub(r"\D", "", value)
     if value.lstrip("(").startswith("+") or digits.startswith("00"):
@@ -47,8 +51,11 @@ def is_phone(match: re.Match[str]) -> bool:
         return digits.startswith("0") and len(digits) >= 10 and max(digits) > "5"
     if digits.startswith("0"):
         return 9 <= len(digits) <= 12
-    grouped = len(re.findall(r"\d+", value)) > 1
-    return (len(digits) >= 10 or (grouped and len(digits) == 9)) and _is_valid_somewhere(digits)
+    if len(digits) == _SHORTEST_UNGROUPED - 1 and len(re.findall(r"\d+", value)) == 1:
+        return False
+    return _SHORTEST_UNGROUPED - 1 <= len(digits) <= _LONGEST_NATIONAL and bool(
+        _national().fullmatch(digits)
+    )
 
 
 def is_cued_phone(match: re.Match[str]) -> bool:
@@ -103,12 +110,12 @@ def _is_range(groups: list[str]) -> bool:
     return len(groups) == 2 and all(group.endswith("00") for group in groups)
 
 
-def _is_valid_somewhere(digits: str) -> bool:
-    return any(_is_valid(digits, region) for region in REGIONS)
-
-
-def _is_valid(digits: str, region: str) -> bool:
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(digits, region))
-    except NumberParseException:
-        return False
+@cache
+def _national() -> re.Pattern[str]:
+    """The forms of national numbers in our regions, from libphonenumber's metadata."""
+    patterns = []
+    for region in REGIONS:
+        metadata = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        if metadata is not None and metadata.general_desc is not None:
+            patterns.append(str(metadata.general_desc.national_number_pattern))
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))

@@ -34,8 +34,7 @@ class Places:
 
     def _place_at(self, passage: Passage, at: int) -> int | None:
         """The place after the town that starts here."""
-        before = cues.before(passage.text, passage.words[at].start)
-        home = bool(cues.HOME.search(before))
+        home = cues.HOME.precedes(passage, at)
         for after, phrase in passage.phrases(at, _LONGEST):
             if phrase in word_list("towns") and (home or self._stands_as_place(passage, at)):
                 return after
