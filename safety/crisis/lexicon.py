@@ -130,7 +130,6 @@ class _Reader:
         return Grammar(
             spelling=self._spelling,
             rewrites={rewrite.word: rewrite for rewrite in rewrites},
-            clause_openers=frozenset().union(*self.words("clause_openers").values()),
         )
 
     def rules(self) -> Iterator[tuple[Phrase, Rule]]:

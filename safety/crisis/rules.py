@@ -58,7 +58,7 @@ class Scope(enum.StrEnum):
 class Guard:
     """Lowers the severity of the one match it stands beside, by steps for each kind; kinds not
     named are spared. It never touches another match. `within` is how many words may lie
-    between a guard that stands before or after and its match. With `spares_self` a plain
+    between a match and a guard that stands after it. With `spares_self` a plain
     statement about oneself is not lowered."""
 
     language: str

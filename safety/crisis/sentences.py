@@ -37,7 +37,6 @@ class Grammar:
 
     spelling: Spelling
     rewrites: Mapping[str, Rewrite] = field(default_factory=dict)
-    clause_openers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,6 @@ class _Draft:
 
     def add(self, token: str) -> None:
         word = self._rewritten(self._whole(token))
-        if word in self._grammar.clause_openers:
-            self.break_clause()
         for meant in self._meant(word):
             if self.in_quotes:
                 self.quoted.add(len(self.words))

@@ -144,10 +144,8 @@ def _stands_right(
     match guard.owner.scope:
         case Scope.BEFORE:
             between = here.sentence.words[guard.end : match.start]
-            return (
-                here.sentence.clause_start(match.start) <= guard.start < match.start
-                and len(between) <= guard.owner.within
-                and all(word in lexicon.bridges[guard.owner.language] for word in between)
+            return here.sentence.clause_start(match.start) <= guard.start < match.start and all(
+                word in lexicon.bridges[guard.owner.language] for word in between
             )
         case Scope.AFTER:
             return match.end <= guard.start <= match.end + guard.owner.within

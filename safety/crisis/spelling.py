@@ -45,8 +45,6 @@ class Spelling:
             self._known.add(word)
             if len(word) > 3:
                 self._by_skeleton.setdefault(_RUN.sub(r"\1", word), word)
-        for word in self._known & self._typos.keys():
-            del self._typos[word]
 
     def knows(self, word: str) -> bool:
         return word in self._known

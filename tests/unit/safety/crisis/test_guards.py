@@ -43,6 +43,8 @@ def test_a_guard_lowers_what_it_stands_beside_and_says_so(
         "lol my phone died. im going to hang myself tonight",
         "i work as a nurse and i want to die",
         "this homework is killing me. i want to kill myself",
+        "i said im not going to kill myself, but i am going to kill myself",
+        "no, i want to kill myself",
     ],
 )
 def test_a_guard_never_vetoes_a_second_signal(assess: Assess, text: str) -> None:
@@ -75,6 +77,7 @@ def test_severity_is_independent_of_confidence(assess: Assess) -> None:
 
 def test_a_laughing_picture_is_a_jest_and_a_knife_is_none(assess: Assess) -> None:
     assert assess("i want to die 😂").severity < assess("i want to die 🔪").severity
+    assert assess("i want to die. 😂") == assess("i want to die 😂")
 
 
 def test_again_brings_the_past_back(assess: Assess) -> None:
@@ -86,6 +89,17 @@ def test_time_and_means_make_it_graver(assess: Assess) -> None:
     assert assess("i'm going to kill myself").severity is Severity.HIGH
     assert assess("i'm going to kill myself tonight").severity is Severity.CRITICAL
     assert assess("i want to die. i have the pills here").severity is Severity.CRITICAL
+
+
+def test_a_time_far_from_the_intent_is_another_matter(assess: Assess) -> None:
+    text = (
+        "i'm going to kill myself. my sister called. she has a new cat. tonight there is football"
+    )
+    assert assess(text).severity is Severity.HIGH
+
+
+def test_means_that_are_denied_count_for_nothing(assess: Assess) -> None:
+    assert assess("i want to die. i don't have a gun").severity is Severity.HIGH
 
 
 def test_means_and_time_alone_are_nothing(assess: Assess) -> None:

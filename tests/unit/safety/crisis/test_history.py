@@ -35,6 +35,11 @@ def test_no_and_thanks_end_it(assess: Assess, answer: str) -> None:
     assert assess(answer, DISCLOSED).severity is Severity.NONE
 
 
+def test_a_long_message_is_judged_by_itself(assess: Assess) -> None:
+    told = "yes i had a really nice day at the beach with my sister and her dog"
+    assert assess(told, DISCLOSED).severity is Severity.NONE
+
+
 def test_an_unclear_answer_is_not_nothing(assess: Assess) -> None:
     assert assess("ok", DISCLOSED).severity is Severity.LOW
 

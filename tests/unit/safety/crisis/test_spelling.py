@@ -30,6 +30,7 @@ def words(lexicon: Lexicon, text: str) -> list[str]:
         ("k1ll", "kill"),
         ("k-i-l-l", "kill"),
         ("k*ll", "kill"),
+        ("overd*se", "overdose"),
         ("50mg", "50mg"),
         ("4pm", "4pm"),
         ("i'll go", "i will go"),
