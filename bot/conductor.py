@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from bot.dialogs.dialog import Dialog, Outcome, Reply, Service, Turn, Verbatim
@@ -16,7 +17,7 @@ from bot.dialogs.help_card import card_lines
 from bot.frames import BOTTOM, Conversation, Frame
 from bot.generation import ModelReply, ModelRequest
 from bot.ids import new_id
-from bot.routing import CRISIS, ONBOARDING, Heard, How, Notice, Pause, Route, Router, Stop
+from bot.routing import CRISIS, ONBOARDING, Decision, Heard, How, Notice, Pause, Route, Router, Stop
 from prompts.catalog import Say
 from safety.text import NO_RISK, Domain, Risk
 from storage.facts import Facts, Need
@@ -116,7 +117,7 @@ class Conductor:
         return card_lines(person.region, domain, region, locale=person.locale)
 
     async def _kept_quietly(
-        self, conversation: Conversation, scene: Scene, decision: object
+        self, conversation: Conversation, scene: Scene, decision: Decision
     ) -> Played:
         """Do what the person asked for, without a word, before the crisis dialog speaks."""
         if not isinstance(decision, Route) or decision.dialog in (BOTTOM, ONBOARDING, CRISIS):
@@ -126,7 +127,7 @@ class Conductor:
         return replace(played, spoken=())
 
     async def _carry_out(
-        self, conversation: Conversation, scene: Scene, decision: object
+        self, conversation: Conversation, scene: Scene, decision: Decision
     ) -> Played:
         match decision:
             case Route(dialog=dialog, frame=None) if dialog == CRISIS:
@@ -140,7 +141,7 @@ class Conductor:
                 return _notice(paused, Say("paused"))
             case Stop(frame=frame):
                 return _notice(conversation.close(frame), Say("stopped"))
-        raise TypeError("a decision is a Route, Notice, Pause or Stop")
+        assert_never(decision)
 
     async def _crisis(self, conversation: Conversation, scene: Scene, risk: Risk) -> Played:
         """Open the crisis dialog, or go on with it; everything else is set aside."""
