@@ -25,22 +25,26 @@ log = logging.getLogger(__name__)
 class ScreeningPool:
     """`workers` warm processes. A text that takes longer than `seconds` costs its process its
     life, and a fresh one takes its place at once. A text whose process crashed is tried once
-    more. Texts are screened in the order in which they came."""
+    more. Texts are screened in the order in which they came. `module` is what a process runs."""
 
-    def __init__(self, *, seconds: float = 2.0, workers: int = 1) -> None:
+    def __init__(
+        self, *, seconds: float = 2.0, workers: int = 1, module: str = "safety.child"
+    ) -> None:
         self._seconds = seconds
+        self._module = module
         self._workers = workers
         self._processes: set[ScreeningProcess] = set()
         self._idle: asyncio.Queue[ScreeningProcess | None] = asyncio.Queue()
-        self._errands: set[asyncio.Task[None]] = set()
+        self._starting: set[asyncio.Task[None]] = set()
+        self._ending: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def start(self) -> None:
         """Returns when one process is warm; the others follow. Raises SafetyError when it
         cannot start."""
-        self._put_to_work(await ScreeningProcess.start(self._seconds))
+        await _kept(self._start_one(), self._starting)
         for _ in range(self._workers - 1):
-            self._run(self._supply())
+            _kept(self._supply(), self._starting)
 
     async def screen(self, text: str, context: Context) -> Screening:
         """Never raises: what cannot be screened is a failure."""
@@ -59,11 +63,12 @@ class ScreeningPool:
         """End the processes. Texts that still wait fail."""
         self._closed = True
         self._idle.put_nowait(None)
-        for errand in self._errands:
-            errand.cancel()
-        await asyncio.gather(*self._errands, return_exceptions=True)
-        await asyncio.gather(*(process.end() for process in self._processes))
+        for start in self._starting:
+            start.cancel()
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        ends = [process.end() for process in self._processes]
         self._processes.clear()
+        await asyncio.gather(*ends, *self._ending)
 
     async def _screen_twice(self, text: str, context: Context) -> Screening:
         try:
@@ -85,22 +90,23 @@ class ScreeningPool:
         self._idle.put_nowait(process)
         return screening
 
-    def _put_to_work(self, process: ScreeningProcess) -> None:
+    async def _start_one(self) -> None:
+        process = await ScreeningProcess.start(self._seconds, self._module)
         self._processes.add(process)
         self._idle.put_nowait(process)
 
     def _replace(self, process: ScreeningProcess) -> None:
         if not self._closed:
             self._processes.discard(process)
-            self._run(process.end())
-            self._run(self._supply())
+            _kept(process.end(), self._ending)
+            _kept(self._supply(), self._starting)
 
     async def _supply(self) -> None:
         """Start a process, and when that fails try again, ever more slowly."""
         pause = _FIRST_PAUSE
         while True:
             try:
-                self._put_to_work(await ScreeningProcess.start(self._seconds))
+                await self._start_one()
             except SafetyError as exc:
                 log.error("%s", exc)
                 await asyncio.sleep(pause)
@@ -108,7 +114,12 @@ class ScreeningPool:
             else:
                 return
 
-    def _run(self, errand: Coroutine[object, object, None]) -> None:
-        task = asyncio.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+
+def _kept(
+    errand: Coroutine[object, object, None], tasks: set[asyncio.Task[None]]
+) -> asyncio.Task[None]:
+    """Run in the background, and be found there as long as it runs."""
+    task = asyncio.create_task(errand)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return task

@@ -42,13 +42,20 @@ class ScreeningProcess:
         return self._process.pid
 
     @classmethod
-    async def start(cls, seconds: float) -> Self:
-        """A warm process that may work `seconds` on a text. Takes some seconds; raises
-        SafetyError when it cannot start."""
+    async def start(cls, seconds: float, module: str) -> Self:
+        """A warm process that runs `module` and may work `seconds` on a text. Takes some
+        seconds; raises SafetyError when it cannot start."""
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _launch(theirs, seconds)
-        started = cls(process, *await asyncio.open_connection(sock=ours))
+            reader, writer = await asyncio.open_connection(sock=ours)
+            try:
+                process = _launch(module, theirs, seconds)
+            except OSError as exc:
+                writer.close()
+                raise SafetyError(
+                    f"The screening process cannot be started: {exc.strerror}. Free some memory."
+                ) from exc
+        started = cls(process, reader, writer)
         try:
             await started._become_warm()
         except BaseException:
@@ -99,21 +106,17 @@ class ScreeningProcess:
         await asyncio.to_thread(self._process.wait)
 
 
-def _launch(channel: socket.socket, seconds: float) -> subprocess.Popen[bytes]:
+def _launch(module: str, channel: socket.socket, seconds: float) -> subprocess.Popen[bytes]:
     """A fresh interpreter, so that nothing of the parent's memory is in it and the main program
     is not imported again. It finds this package by its working directory."""
-    command = [sys.executable, "-m", "safety.child", str(channel.fileno()), str(seconds)]
-    try:
-        return subprocess.Popen(  # noqa: S603 - our own module
-            command,
-            cwd=_ROOT,
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=(channel.fileno(),),
-        )
-    except OSError as exc:
-        raise SafetyError(f"The screening process cannot be started: {exc.strerror}.") from exc
+    return subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", module, str(channel.fileno()), str(seconds)],
+        cwd=_ROOT,
+        env=_environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(channel.fileno(),),
+    )
 
 
 def _environment() -> dict[str, str]:
