@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-from safety.executor import ScreeningPool
-
 from bot.config import Settings, reveal
 from bot.errors import BotError
 from bot.server import open_database
 from prompts.catalog import Catalog
 from prompts.errors import PromptsError
 from safety.errors import SafetyError
+from safety.executor import ScreeningPool
 from safety.text import Context, Severity
 from storage.encryption import Vault
 from storage.engine import Database
