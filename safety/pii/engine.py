@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from collections.abc import Iterator
 from typing import Self
 
-with warnings.catch_warnings():
-    # spaCy, click and their neighbours deprecate one another at import; a test run in which
-    # warnings are errors would stop here for what is not ours to change.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
-    from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 
 from safety.pii.language_model import LANGUAGE, LanguageModel
 from safety.pii.names import NameRecognizer

@@ -20,7 +20,7 @@ from safety.pii.spans import Span
 from safety.text import EntityType
 
 _IN: Final = frozenset({"in", "to", "from", "near", "at", "around", "outside", "visiting"})
-_AT: Final = frozenset({"at", "for", "from", "by", "with", "joined", "left", "of"})
+_AT: Final = frozenset({"at", "for", "from", "by", "with", "joined", "left"})
 _LONGEST_ACRONYM: Final = 5
 _MOSTLY: Final = 0.6
 _CUT: Final = re.compile(r"[\n\":;]")
@@ -50,7 +50,7 @@ class Entities:
 
     def _is_english(self, passage: Passage) -> bool:
         """Most of its words in lower case are English ones."""
-        words = [word.low for word in passage.words if not word.capital and not word.number]
+        words = [word.low for word in passage.words if not word.capital and not word.odd]
         known = [low in word_list("function_words") or low in self._ordinary for low in words]
         return sum(known) >= len(known) * _MOSTLY
 
@@ -100,6 +100,8 @@ class Entities:
             return False
         if after - first > 1:
             return bool(strange)
+        if passage.low(first - 1) in _IN:
+            return False
         if passage.low(first) in word_list("ambiguous_names"):
             return passage.stands_out(first) and passage.low(first - 1) not in _IN | {
                 "my",

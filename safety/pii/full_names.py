@@ -39,7 +39,7 @@ class FullNames:
     def is_surname(self, passage: Passage, at: int) -> bool:
         word = passage.words[at]
         new_sentence = passage.gap(at - 1) == ". " and len(passage.words[at - 1].low) > 1
-        if word.number or new_sentence or word.low in word_list("parts_of_addresses"):
+        if word.odd or new_sentence or word.low in word_list("parts_of_addresses"):
             return False
         if word.capital and passage.capitals_tell:
             return word.low != "i" and word.low not in word_list("function_words")

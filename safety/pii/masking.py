@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from safety.pii.engine import Finder
-from safety.pii.placeholders import Placeholders, escape
+from safety.pii.placeholders import Placeholders, escape, without_placeholders
 from safety.pii.reading import Reading, storable
 from safety.pii.spans import Span, settle
 from safety.text import Entity
@@ -45,7 +45,7 @@ class Masker:
         """What lies beyond LONGEST_TEXT is not kept, and a mark says so."""
         kept = written[:LONGEST_TEXT]
         reading = Reading.of(kept)
-        spans = settle(self._find(reading.text))
+        spans = settle(self._find(without_placeholders(reading.text)))
         return _replace(kept, reading, spans, CUT if len(written) > LONGEST_TEXT else "")
 
     def _find(self, text: str) -> Iterator[Span]:

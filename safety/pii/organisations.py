@@ -26,7 +26,7 @@ class Organisations:
 
     def find(self, passage: Passage, kept: frozenset[int]) -> Iterator[Span]:
         for at, word in enumerate(passage.words):
-            run = None if word.number else self._organisation_at(passage, at, kept)
+            run = None if word.odd else self._organisation_at(passage, at, kept)
             if run is not None:
                 yield passage.span(*run, EntityType.ORGANIZATION)
 
@@ -54,12 +54,23 @@ class Organisations:
             low = passage.low(first - 1)
             if low in _SAINTS and own == first:
                 return first - 1, at + 1
-            proper = self._is_proper(passage, first - 1) or passage.low(first - 2) in _SAINTS
+            proper = self._names_one(passage, first - 1, directly=first < at)
             if not proper and not self._bridges(low, own < at):
                 break
             first -= 1
             own = first if proper else own
         return (own, at + 1) if own < at else None
+
+    def _names_one(self, passage: Passage, at: int, *, directly: bool) -> bool:
+        """Whether a word sets this organisation apart. In lower case a name or town does so only
+        before a grade: "lincoln high school", not "the anderson school"."""
+        if self._is_proper(passage, at) or passage.low(at - 1) in _SAINTS:
+            return True
+        low = passage.low(at)
+        named = any(
+            low in word_list(name) for name in ("surnames", "ambiguous_names", "word_towns")
+        )
+        return directly and named and low not in word_list("function_words")
 
     def _bridges(self, low: str, named: bool) -> bool:
         """A word that stands inside a name without being one."""
@@ -77,7 +88,7 @@ class Organisations:
     def _is_proper(self, passage: Passage, at: int) -> bool:
         word = passage.words[at]
         generic = ("function_words", "organisation_kinds", "organisation_grades", "determiners")
-        if word.number or any(word.low in word_list(name) for name in generic):
+        if word.odd or any(word.low in word_list(name) for name in generic):
             return False
         if passage.stands_out(at) or word.low in word_list("towns"):
             return True

@@ -12,7 +12,8 @@ from safety.pii.lexicon import word_list
 from safety.pii.spans import Span
 from safety.text import EntityType
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+){0,4}|\d+")
+_WORD: Final = re.compile(r"\w+(?:['-][^\W\d_]+){0,4}")
+_WITHOUT_JOINTS: Final = str.maketrans("", "", "'-")
 _LONG: Final = 30
 _ENDS_SENTENCE: Final = re.compile(r"[.!?\n:;•\"(]")
 
@@ -31,8 +32,9 @@ class Word:
         return self.text[0].isupper()
 
     @property
-    def number(self) -> bool:
-        return self.text[0].isdigit()
+    def odd(self) -> bool:
+        """Not made of letters: a number, a code, a name on the net."""
+        return not (self.low.isalpha() or self.low.translate(_WITHOUT_JOINTS).isalpha())
 
 
 class Passage:
@@ -56,7 +58,7 @@ class Passage:
 
     def joined(self, at: int) -> bool:
         """The next word follows with nothing but a space (or the dot of "Dr.") between."""
-        return at + 1 < len(self.words) and self.gap(at) in (" ", ". ")
+        return at + 1 < len(self.words) and self.gap(at) in (" ", ". ", "' ")
 
     def starts_sentence(self, at: int) -> bool:
         return at == 0 or bool(_ENDS_SENTENCE.search(self.gap(at - 1)))
@@ -77,7 +79,7 @@ class Passage:
     def capitals_tell(self) -> bool:
         """False in a text that is all capitals or capitalises even its small words: there they
         mean nothing."""
-        words = [word for word in self.words if len(word.text) > 1 and not word.number]
+        words = [word for word in self.words if len(word.text) > 1 and not word.odd]
         if sum(word.text.isupper() for word in words) > len(words) / 2:
             return False
         if len(words) > _LONG and sum(word.capital for word in words) > len(words) / 2:

@@ -39,7 +39,7 @@ class People:
     def _name_at(self, passage: Passage, at: int, kept: frozenset[int]) -> int | None:
         """The place after the name that starts here."""
         word = passage.words[at]
-        if word.number or len(word.low) == 1:
+        if word.odd or len(word.low) == 1:
             return None
         if self._is_title(passage, at) and at not in kept:
             named = at + 1 not in kept and self._is_named_by_title(passage, at + 1)
@@ -59,7 +59,7 @@ class People:
     def _is_name(self, passage: Passage, at: int) -> bool:
         low = passage.low(at)
         if low in word_list("given_names"):
-            return True
+            return not self._is_home(passage, at)
         if low in word_list("ambiguous_names"):
             return self._is_meant_as_name(passage, at)
         if low in word_list("function_words") or len(low) < _SHORTEST_UNKNOWN:
@@ -79,6 +79,11 @@ class People:
         if cues.ADDRESSED.precedes(passage, at) or self._follows_joined_name(passage, at):
             return self._may_end_a_name(passage, at)
         return False
+
+    def _is_home(self, passage: Passage, at: int) -> bool:
+        """As in "grew up in Kilkenny", not "living at Dave's"."""
+        inside = passage.low(at - 1) in ("in", "from", "to", "near")
+        return inside and cues.HOME.precedes(passage, at)
 
     def _is_kin_name(self, passage: Passage, at: int) -> bool:
         """As in "my daughter hope is 6", but not "my dad will come"."""
@@ -143,7 +148,7 @@ class People:
 
     def _is_named_by_title(self, passage: Passage, at: int) -> bool:
         word = passage.words[at]
-        if word.number or len(word.low) == 1:
+        if word.odd or len(word.low) == 1:
             return False
         if word.capital and passage.capitals_tell:
             return word.low not in word_list("function_words")

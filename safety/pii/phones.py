@@ -22,9 +22,14 @@ _REACH: Final = 30
 _SHORTEST_CUED: Final = 5
 _SHORTEST_UNGROUPED: Final = 10
 _LONGEST_NATIONAL: Final = 11
+_MOSTLY: Final = 0.8
 _SINGLES: Final = re.compile(r"(?:\d[ ,.-]{1,2}){5,20}\d")
 _DATE: Final = re.compile(
     r"\d{1,2}[./-]\d{1,2}[./-](?:\d{2}){1,2}|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?:[ ]\d{1,2})?"
+)
+# Numbers free to the caller belong to helplines and companies.
+_FREE_OF_CHARGE: Final = re.compile(
+    r"8(?:00|33|44|55|66|77|88)\d{7}|(?:44)?0?80[08]\d{4,7}|1[38]00\d{6}"
 )
 _WORDS: Final = {
     "zero": "0", "oh": "0", "o": "0", "one": "1", "two": "2", "three": "3", "four": "4",
@@ -93,12 +98,12 @@ def _heard(said: str) -> str:
 
 def _counts(digits: str) -> bool:
     steps = [int(after) - int(before) for before, after in itertools.pairwise(digits)]
-    return max(steps.count(step) for step in (-1, 0, 1)) > len(steps) / 2
+    return max(steps.count(step) for step in (-1, 0, 1)) > len(steps) * _MOSTLY
 
 
 def _may_be_a_phone(value: str) -> bool:
     groups = re.findall(r"\d+", value)
-    if bare(value) in helpline_numbers():
+    if bare(value) in helpline_numbers() or _FREE_OF_CHARGE.fullmatch(bare(value)):
         return False
     if _DATE.fullmatch(value) or all(_YEAR.fullmatch(group) for group in groups):
         return False

@@ -16,6 +16,11 @@ def escape(text: str) -> str:
     return _TYPED.sub(r"‹\1›", text) if "<" in text else text
 
 
+def without_placeholders(text: str) -> str:
+    """The text with typed placeholders blank: what they hold is nobody's data."""
+    return _TYPED.sub(lambda match: " " * len(match.group()), text) if "<" in text else text
+
+
 class Placeholders:
     """Gives the same value the same placeholder, and a first name that of its full name."""
 
@@ -26,15 +31,19 @@ class Placeholders:
 
     def for_value(self, kind: EntityType, value: str) -> str:
         key = (kind, _folded(value))
-        tag = self._tags.get(key) or self._known_name(kind, key[1]) or self._new(kind, value)
+        tag = self._tags.get(key) or self._known_name(kind, key[1]) or self._new(kind)
         self._tags[key] = tag
+        self._keep_fullest(tag, escape(value))
         return tag
 
-    def _new(self, kind: EntityType, value: str) -> str:
+    def _new(self, kind: EntityType) -> str:
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
-        tag = f"<{kind}_{self._numbers[kind]}>"
-        self.originals[tag] = escape(value)
-        return tag
+        return f"<{kind}_{self._numbers[kind]}>"
+
+    def _keep_fullest(self, tag: str, value: str) -> None:
+        """Where a first name stands for a full name, the owner is shown the full one."""
+        if len(value) > len(self.originals.get(tag, "")):
+            self.originals[tag] = value
 
     def _known_name(self, kind: EntityType, value: str) -> str | None:
         """The placeholder of a person whose full name contains this name as a word."""
@@ -42,7 +51,8 @@ class Placeholders:
             return None
         words = set(value.split())
         for (known_kind, known), tag in self._tags.items():
-            if known_kind is kind and (words <= set(known.split()) or set(known.split()) <= words):
+            others = set(known.split())
+            if known_kind is kind and (words <= others or others <= words):
                 return tag
         return None
 

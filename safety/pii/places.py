@@ -26,7 +26,7 @@ class Places:
     def find(self, passage: Passage, kept: frozenset[int]) -> Iterator[Span]:
         at = 0
         while at < len(passage):
-            known = at in kept or passage.words[at].number
+            known = at in kept or passage.words[at].odd
             after = None if known else self._place_at(passage, at)
             if after is not None:
                 yield passage.span(at, after, EntityType.LOCATION)

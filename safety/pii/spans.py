@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -22,41 +23,36 @@ class Span:
 
 
 _STRUCTURED: Final = 0
+_NAME: Final = 5
 _RANK: Final = {
     EntityType.DATE_OF_BIRTH: 1,
     EntityType.ADDRESS: 2,
     EntityType.USERNAME: 3,
     EntityType.PHONE: 4,
-    EntityType.PERSON: 5,
-    EntityType.ORGANIZATION: 6,
-    EntityType.LOCATION: 7,
+    EntityType.PERSON: _NAME,
+    EntityType.ORGANIZATION: _NAME,
+    EntityType.LOCATION: _NAME,
 }
+_NAMES: Final = (EntityType.PERSON, EntityType.ORGANIZATION, EntityType.LOCATION)
+"""Among names the longest wins: "St Thomas' Hospital" is no person. Of one length, the first."""
 
 
 def settle(found: Iterable[Span]) -> list[Span]:
     """Spans that do not overlap, left to right. The kind that is surer of itself wins, and of one
     kind the longest. Scores play no part: they are not comparable between recognizers."""
     kept: list[Span] = []
-    ends: list[int] = []
     for span in sorted(set(found), key=_preference):
         at = _first_not_before(kept, span)
         if at < len(kept) and kept[at].overlaps(span):
             continue
         kept.insert(at, span)
-        ends.insert(at, span.end)
     return kept
 
 
 def _first_not_before(kept: list[Span], span: Span) -> int:
-    low, high = 0, len(kept)
-    while low < high:
-        middle = (low + high) // 2
-        if kept[middle].end <= span.start:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return bisect.bisect_right(kept, span.start, key=lambda other: other.end)
 
 
-def _preference(span: Span) -> tuple[int, int, int]:
-    return _RANK.get(span.type, _STRUCTURED), span.start - span.end, span.start
+def _preference(span: Span) -> tuple[int, int, int, int]:
+    order = _NAMES.index(span.type) if span.type in _NAMES else 0
+    return _RANK.get(span.type, _STRUCTURED), span.start - span.end, order, span.start
