@@ -14,7 +14,7 @@ ONBOARDING = ("hello", "Yes", "Yes", "US")
 MOODS = ("/mood 7 slept well", "/mood", "4")
 JOURNAL = (
     "/journal",
-    "Today I walked by the river",
+    "Today I walked by the aqueduct",
     f"call me on {PHONE} if you find this",
     "Done",
 )

@@ -18,7 +18,7 @@ from tests.processes import reachable_folder, run
 WHERE_TO_LOOK = ("users", "profiles", "consents", "conversations", "messages", "mood_entries",
                  "journal_entries", "assessment_attempts", "assessment_scores", "safety_events",
                  "crisis_flags", "escalations", "inbox", "outbox", "auth_identities")  # fmt: skip
-CANARIES = (conversation.PHONE, "river", "slept well", "kill myself", "pills", "lighter now")
+CANARIES = (conversation.PHONE, "aqueduct", "slept well", "kill myself", "pills", "lighter now")
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ async def test_the_owners_key_opens_masked_words_and_their_originals(talk: Talk,
     masked = key.open_text("journal_entries", "content", journal["id"], journal["content"])
     originals = key.open_json("journal_entries", "originals", journal["id"], journal["originals"])
     await vault.close()
-    assert "Today I walked by the river" in masked
+    assert "Today I walked by the aqueduct" in masked
     assert conversation.PHONE not in masked
     assert conversation.PHONE in originals.values()
 
