@@ -11,7 +11,7 @@ consent-service =
     If something you write sounds like danger, I mark it and tell the counselors of this service, where there are any, without your words.
 
     May I keep what you write?
-consent-service-more = Of course. What you write is checked by this program first: names, numbers and addresses are covered where it finds them. Then it is stored in a form that cannot be read without your key. Nobody reads along. When something sounds like danger, counselors are told what it is about, not what you wrote. If you say no, nothing is kept, with one exception: a message that sounds like someone is in danger is kept sealed for a short time, so that someone can help.
+consent-service-more = Of course. What you write is checked by this program first: names, numbers and addresses are covered where it finds them. Then it is stored in a form that cannot be read without your key. Nobody reads along. When something sounds like danger, counselors are told what it is about, not what you wrote. If you say no, nothing is kept, with one exception: a message that sounds like someone is in danger is kept sealed, so that someone can help.
 
 consent-ai-chat = When we talk freely, a language model (a kind of AI, run by another company or by this service) can help me find better words. It gets the last messages with names and numbers covered. Without it I answer with simpler words of my own. May I use it?
 consent-ai-chat-more = The language model sees the last messages between us, with names and numbers covered where I found them. That can include what you wrote in your journal or mood log a moment before. It only ever answers free talk, and never when you may be in danger. You can change this any time with /privacy.
