@@ -60,11 +60,15 @@ def seed(admin_url: str, seeds: Iterable[AssessmentSeed]) -> None:
     """Store what is new. Repeating it changes nothing. Raises CatalogueChangedError when a
     stored form reads differently: a changed form needs a new version. Blocks."""
     with as_owner(admin_url) as connection:
+        # Two workers that start at once would both insert, and one meet the other's name.
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         for assessment in seeds:
             _store_assessment(connection, assessment)
             for form in assessment.forms:
                 _store_form(connection, assessment, form)
 
+
+_ONE_AT_A_TIME: Final = 0x45564B53  # the key of our advisory lock, "EVKS"
 
 _STORE_ASSESSMENT: Final = """
     INSERT INTO app.assessments AS known (id, name, description, category)
