@@ -129,6 +129,7 @@ def is_plate(match: re.Match[str]) -> bool:
 CHECKS: Final[Mapping[str, Check]] = {
     "aadhaar": _of_digits(check_digits.passes_verhoeff),
     "account_name": is_account_name,
+    "announced_phone": phones.is_announced_phone,
     "bitcoin": _of_text(check_digits.passes_base58),
     "card": _of_digits(check_digits.is_card),
     "coordinates": is_coordinates,

@@ -23,6 +23,7 @@ _IN: Final = frozenset({"in", "to", "from", "near", "at", "around", "outside", "
 _AT: Final = frozenset({"at", "for", "from", "by", "with", "joined", "left"})
 _LONGEST_ACRONYM: Final = 5
 _MOSTLY: Final = 0.6
+_TELLING: Final = 4
 _CUT: Final = re.compile(r"[\n\":;]")
 _ANSWER: Final = 3
 """A message of so few words that names a country answers a question of ours."""
@@ -49,10 +50,10 @@ class Entities:
         return passage.stands_out(at) or self._is_strange(passage.low(at))
 
     def _is_english(self, passage: Passage) -> bool:
-        """Most of its words in lower case are English ones."""
+        """Most of its words in lower case are English ones, if there are enough to tell."""
         words = [word.low for word in passage.words if not word.capital and not word.odd]
         known = [low in word_list("function_words") or low in self._ordinary for low in words]
-        return sum(known) >= len(known) * _MOSTLY
+        return len(known) < _TELLING or sum(known) >= len(known) * _MOSTLY
 
     def find(
         self, passage: Passage, kept: frozenset[int], artifacts: NlpArtifacts
@@ -81,7 +82,9 @@ class Entities:
 
     def _is_small(self, passage: Passage, at: int) -> bool:
         word = passage.words[at]
-        return not word.capital or word.low in word_list("function_words") or len(word.low) < 2
+        lists = ("function_words", "foreign_small_words")
+        small = len(word.low) == 1 or any(word.low in word_list(name) for name in lists)
+        return small or not word.capital
 
     def _is_believable(self, passage: Passage, run: tuple[int, int], kind: EntityType) -> bool:
         first = run[0]
@@ -89,7 +92,8 @@ class Entities:
         if passage.starts_sentence(first) and not strange:
             return False
         if kind is EntityType.PERSON:
-            return self._is_person(passage, run, strange)
+            phrase = " ".join(passage.low(at) for at in range(*run))
+            return phrase not in word_list("towns") and self._is_person(passage, run, strange)
         if kind is EntityType.LOCATION:
             return self._is_place(passage, run)
         return self._is_organisation(passage, run, strange)

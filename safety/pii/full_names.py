@@ -11,6 +11,7 @@ from safety.pii.passage import Passage
 
 _CLAN: Final = re.compile(r"(?:o'|mc|mac)[^\W\d_]{3,}")
 _MOST_SURNAMES: Final = 3
+_LONGEST_TOWN: Final = 3
 
 
 def is_known_name(low: str) -> bool:
@@ -49,8 +50,14 @@ class FullNames:
 
     def starts_at(self, passage: Passage, at: int) -> bool:
         """Two capitals in a row that no ordinary word explains: "Wisława Szczepańska", or with an
-        initial between: "Szabina J Gelencsér"."""
-        if not self._is_strange_capital(passage, at) or not passage.joined(at):
+        initial between: "Szabina J Gelencsér". Or one of two parts: "Jean-Pierre"."""
+        if any(phrase in word_list("towns") for _, phrase in passage.phrases(at, _LONGEST_TOWN)):
+            return False
+        if not self._is_strange_capital(passage, at):
+            return False
+        if "-" in passage.low(at) and is_known_name(passage.low(at).split("-")[0]):
+            return True
+        if not passage.joined(at):
             return False
         second = passage.words[at + 1]
         if len(second.low) == 1 and second.capital and passage.joined(at + 1):
@@ -62,7 +69,10 @@ class FullNames:
         word = passage.words[at]
         if not word.capital or not passage.capitals_tell or word.text.isupper():
             return False
-        if any(word.low in word_list(other) for other in ("towns", "employers", "function_words")):
+        if any(
+            word.low in word_list(other)
+            for other in ("towns", "employers", "function_words", "foreign_small_words")
+        ):
             return False
         known = word.low in word_list("surnames") or is_known_name(word.low)
         return known or word.low not in self._ordinary

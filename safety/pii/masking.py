@@ -17,6 +17,12 @@ LONGEST_TEXT: Final = 20_000
 
 CUT: Final = " […]"
 
+# Masked once when loaded, so that no person's message waits for a word list to be read.
+_SAMPLE: Final = (
+    "Rose told Tom, who works at Tesco and lives at 1 High Street in Leeds: 2025550143, "
+    "rose at example dot org, www.example.org, my insta is rose_1, Dr Who, i take Xanax."
+)
+
 _PIECE: Final = 4_000
 _OVERLAP: Final = 200
 
@@ -39,7 +45,9 @@ class Masker:
 
     @classmethod
     def load(cls) -> Self:
-        return cls(Finder.load())
+        masker = cls(Finder.load())
+        masker.mask(_SAMPLE)
+        return masker
 
     def mask(self, written: str) -> Masked:
         """What lies beyond LONGEST_TEXT is not kept, and a mark says so."""

@@ -50,7 +50,7 @@ class Organisations:
     def _named_before(self, passage: Passage, at: int) -> tuple[int, int] | None:
         """As in "Parkside Academy", "st marys high school": with a word that only this one has."""
         first = own = at
-        while first > 0 and at - first <= _LONGEST and passage.joined(first - 1):
+        while first > 0 and at - first <= _LONGEST and passage.joined_or_owned(first - 1):
             low = passage.low(first - 1)
             if low in _SAINTS and own == first:
                 return first - 1, at + 1

@@ -58,7 +58,11 @@ class Passage:
 
     def joined(self, at: int) -> bool:
         """The next word follows with nothing but a space (or the dot of "Dr.") between."""
-        return at + 1 < len(self.words) and self.gap(at) in (" ", ". ", "' ")
+        return at + 1 < len(self.words) and self.gap(at) in (" ", ". ")
+
+    def joined_or_owned(self, at: int) -> bool:
+        """As in "King's College", "St Thomas' Hospital"."""
+        return self.joined(at) or (at + 1 < len(self.words) and self.gap(at) in ("'s ", "' "))
 
     def starts_sentence(self, at: int) -> bool:
         return at == 0 or bool(_ENDS_SENTENCE.search(self.gap(at - 1)))

@@ -53,8 +53,8 @@ class People:
         word = passage.words[at]
         if not cues.INTRODUCED.precedes(passage, at):
             return False
-        small = word.low in word_list("function_words") or word.low in word_list("ordinary_replies")
-        return is_known_name(word.low) or not small
+        lists = ("function_words", "foreign_small_words", "ordinary_replies")
+        return is_known_name(word.low) or not any(word.low in word_list(name) for name in lists)
 
     def _is_name(self, passage: Passage, at: int) -> bool:
         low = passage.low(at)
@@ -62,7 +62,8 @@ class People:
             return not self._is_home(passage, at)
         if low in word_list("ambiguous_names"):
             return self._is_meant_as_name(passage, at)
-        if low in word_list("function_words") or len(low) < _SHORTEST_UNKNOWN:
+        small = low in word_list("function_words") or low in word_list("foreign_small_words")
+        if small or len(low) < _SHORTEST_UNKNOWN:
             return False
         return self._full_names.starts_at(passage, at) or self._unknown_is_name(passage, at)
 

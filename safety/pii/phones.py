@@ -22,6 +22,7 @@ _REACH: Final = 30
 _SHORTEST_CUED: Final = 5
 _SHORTEST_UNGROUPED: Final = 10
 _LONGEST_NATIONAL: Final = 11
+_LONGEST_INTERNATIONAL: Final = 13
 _MOSTLY: Final = 0.8
 _SINGLES: Final = re.compile(r"(?:\d[ ,.-]{1,2}){5,20}\d")
 _DATE: Final = re.compile(
@@ -56,11 +57,12 @@ def is_phone(match: re.Match[str]) -> bool:
         return digits.startswith("0") and len(digits) >= 10 and max(digits) > "5"
     if digits.startswith("0"):
         return 9 <= len(digits) <= 12
-    if len(digits) == _SHORTEST_UNGROUPED - 1 and len(re.findall(r"\d+", value)) == 1:
+    grouped = len(re.findall(r"\d+", value)) > 1
+    if len(digits) == _SHORTEST_UNGROUPED - 1 and not grouped:
         return False
-    return _SHORTEST_UNGROUPED - 1 <= len(digits) <= _LONGEST_NATIONAL and bool(
-        _national().fullmatch(digits)
-    )
+    if len(digits) > _LONGEST_NATIONAL:
+        return len(digits) <= _LONGEST_INTERNATIONAL and grouped and _is_possible(f"+{digits}")
+    return len(digits) >= _SHORTEST_UNGROUPED - 1 and bool(_national().fullmatch(digits))
 
 
 def is_cued_phone(match: re.Match[str]) -> bool:
@@ -76,6 +78,11 @@ def is_cued_phone(match: re.Match[str]) -> bool:
     return len(digits) >= 7 or bool(
         re.search(r"phone|cell|mob|tel|whats|call me|text me", match["cue"], re.I)
     )
+
+
+def is_announced_phone(match: re.Match[str]) -> bool:
+    """Before "is my number" as after it."""
+    return _may_be_a_phone(match["v"]) and len(re.sub(r"\D", "", match["v"])) >= _SHORTEST_CUED
 
 
 def is_said_phone(match: re.Match[str]) -> bool:
@@ -113,6 +120,14 @@ def _may_be_a_phone(value: str) -> bool:
 def _is_range(groups: list[str]) -> bool:
     """As in "1200 1500", "100-200": two round numbers."""
     return len(groups) == 2 and all(group.endswith("00") for group in groups)
+
+
+def _is_possible(number: str) -> bool:
+    """Whether a number with its country code has a length that country uses."""
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 @cache

@@ -50,7 +50,10 @@ class Places:
     def _is_unknown_place(self, passage: Passage, at: int) -> bool:
         """As in "grew up in ballymena": nothing else is lived in that no list of words knows."""
         word = passage.words[at]
-        if any(word.low in word_list(name) for name in ("function_words", "countries", "kin")):
+        if any(
+            word.low in word_list(name)
+            for name in ("function_words", "foreign_small_words", "countries", "kin")
+        ):
             return False
         if passage.stands_out(at):
             return True

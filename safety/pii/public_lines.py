@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
+from safety.pii.lexicon import word_list
 from safety.resources import Helpline, Region, helplines, regions
 
 _COUNTRY_CODE: Final = re.compile(r"^(?:00|1(?=\d{10}$))")
@@ -22,9 +23,10 @@ def helpline_numbers() -> frozenset[str]:
 
 @cache
 def helpline_sites() -> frozenset[str]:
-    """The domains of their sites, without www."""
+    """The domains of their sites, without www. A page on a site for everybody does not make the
+    site one."""
     sites = (_SITE.match(line.web.casefold()) for line in _lines())
-    return frozenset(site[1] for site in sites if site)
+    return frozenset(site[1] for site in sites if site) - word_list("public_sites")
 
 
 def bare(number: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,11 +12,12 @@ from safety.pii.masking import CUT, LONGEST_TEXT, Masker
 from safety.text import EntityType, ScreenedText
 
 TRIGGERS = [
-    "a", "1 ", "a@", "a.", "a.b@", "jo at ", "my name is ", "Tom ", "Dr ", "www.", "1.", "1/",
+    "a", "1 ", "1", "1-", "call 1 ", "one ", "a b ", "my mum ", "Mr. ", "i am ", "in leeds ",
+    "uni of ", "a@", "a.", "a.b@", "jo at ", "my name is ", "Tom ", "Dr ", "www.", "1.", "1/",
     "12 st ", "flat ", "live at ", "password is ", "my insta is ", "born ", "14/03/1996 ",
     "07700 ", "oh seven ", "<PERSON_1> ", "O'", "(", "+", "4111 1111 1111 1111 ", "GB29",
-    "\u200b", "😀", "Aa ", "a1", "ab_", "#", "u/", "-----BEGIN PRIVATE KEY-----", "calle ",
-    "\n", "x" * 61 + " ", "::", "A B C ",
+    "\u200b", "😀", "Aa ", "a1", "ab_", "#", "u/", "-----BEGIN PRIVATE KEY-----", "calle ", "\n",
+    "x" * 61 + " ", "::", "A B C ",
 ]  # fmt: skip
 
 
@@ -140,12 +143,15 @@ def test_personal_data_anywhere_in_a_long_text_is_found(masker: Masker) -> None:
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS, ids=repr)
-def test_a_hundred_thousand_characters_of_one_trigger_come_back(
-    masker: Masker, trigger: str
-) -> None:
+def test_no_trigger_repeated_makes_a_pattern_explode(masker: Masker, trigger: str) -> None:
+    """A pattern that can fail in many ways takes minutes here; all others a fraction of a second
+    of processor time, so the bound is no matter of a busy machine."""
     text = trigger * (100_000 // len(trigger))
+    started = time.process_time()
 
-    assert len(masker.mask(text).text) < 4 * LONGEST_TEXT
+    masker.mask(text)
+
+    assert time.process_time() - started < 10
 
 
 @settings(deadline=None, max_examples=150)
