@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from bot.adapters.adapter import Adapter
 from bot.companion import Companion
@@ -36,6 +37,8 @@ from storage.outbox import Outbox
 from storage.people import People
 
 GRACE_SECONDS = 10.0
+
+Screen: TypeAlias = Callable[[str, Context], Awaitable[Screening]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +90,7 @@ class Parts:
 
     database: Database
     vault: Vault
-    screen: Callable[[str, Context], Awaitable[Screening]]
+    screen: Screen
     companion: Companion
 
 
@@ -100,13 +103,14 @@ def assemble(
 ) -> App:
     by_platform = {adapter.platform: adapter for adapter in adapters}
     database, vault, screen = parts.database, parts.vault, parts.screen
+    if settings.evenkeel_pii_retention == "never":
+        screen = _dropping_originals(screen)
     tasks, worker = Tasks(), new_id()
     catalog = Catalog.load()
     renderer = Renderer(catalog)
     lease = settings.evenkeel_lease_seconds
-    keep = settings.evenkeel_pii_retention == "sealed"
-    inbox = Inbox(database, vault, lease_seconds=lease, keep_originals=keep)
-    conversations = Conversations(database, vault, lease_seconds=lease, keep_originals=keep)
+    inbox = Inbox(database, vault, lease_seconds=lease)
+    conversations = Conversations(database, vault, lease_seconds=lease)
     outbox = Outbox(database, vault)
     delivery = Delivery(by_platform, outbox, metrics)
     service = Service(
@@ -141,6 +145,7 @@ def assemble(
         start=tasks.start,
         worker=worker,
         lease_seconds=lease,
+        locale=settings.evenkeel_locale,
     )
     recovery = Recovery(
         turns=turns,
@@ -153,6 +158,18 @@ def assemble(
         worker=worker,
     )
     return App(database=database, turns=turns, recovery=recovery, metrics=metrics, tasks=tasks)
+
+
+def _dropping_originals(screen: Screen) -> Screen:
+    """What was masked is gone before anybody but the screener has seen it."""
+
+    async def screened(text: str, context: Context) -> Screening:
+        screening = await screen(text, context)
+        if screening.text is None:
+            return screening
+        return replace(screening, text=screening.text.without_originals())
+
+    return screened
 
 
 def _clock(app: App) -> Clockwork:

@@ -97,14 +97,16 @@ class Conductor:
         kept = await self._kept_quietly(conversation, scene, decision)
         return kept.then(await self._crisis(kept.conversation, scene, risk))
 
-    def sorry(self, conversation: Conversation, scene: Scene) -> Played:
-        """What is said when a dialog failed. Somebody at risk gets the helplines all the same."""
-        lines: tuple[Say | Verbatim, ...] = (Say("went-wrong"),)
-        risk = scene.heard.risk
-        if risk.calls_for_humans:
-            lines = (*lines, *self._card(scene, risk.domain))
-        reply = Reply(lines=lines, safety=risk.calls_for_humans)
-        return Played(conversation=conversation, spoken=(Spoken(reply=reply),))
+    def sorry(
+        self, conversation: Conversation, scene: Scene, found: tuple[RiskFound, ...] = ()
+    ) -> Played:
+        """What is said when a turn failed. Somebody at risk gets the helplines all the same, and
+        what was `found` is kept."""
+        risks = (scene.heard.risk, *(each.risk for each in found))
+        risk = max(risks, key=lambda each: each.severity)
+        card = self._card(scene, risk.domain) if risk.calls_for_humans else ()
+        reply = Reply(lines=(Say("went-wrong"), *card), safety=bool(card))
+        return Played(conversation=conversation, spoken=(Spoken(reply=reply),), records=found)
 
     def _say_it_again(self, scene: Scene) -> Spoken:
         """Nobody knows what was said, so the helplines come with the question."""

@@ -6,6 +6,7 @@ person, so any number of workers may sweep at once and each piece is done by one
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ class Recovery:
     async def resume_turns(self) -> int:
         """Run the turns of updates that were taken in but not answered."""
         waiting = await self.inbox.due_conversations(AT_ONCE)
-        for user_id, conversation_id in waiting:
-            await _one(self._resume_turn(user_id, conversation_id))
+        # Side by side: one that waits for a language model must not hold up the others.
+        await asyncio.gather(*(_one(self._resume_turn(*each)) for each in waiting))
         return len(waiting)
 
     async def _resume_turn(self, user_id: UUID, conversation_id: UUID) -> None:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from bot.conductor import Conductor, Scene, Sources
+from bot.conductor import Conductor, Played, Scene, Sources
 from bot.delivery import Delivery, outgoing
-from bot.frames import from_json, to_json
+from bot.frames import Conversation, from_json, to_json
 from bot.generation import ModelReply, ModelRequest
 from bot.hearing import hear, heard_from, words_of
 from bot.heartbeat import kept_alive
@@ -31,13 +31,19 @@ from bot.updates import Update
 from safety.text import Context, ScreenedText, Screening
 from storage.conversations import (
     AssistantMessage,
+    Committed,
     Conversations,
     Glance,
     Lease,
     Loaded,
     TurnCommit,
 )
-from storage.errors import FencedError, StorageError
+from storage.errors import (
+    FencedError,
+    StorageConfigurationError,
+    StorageError,
+    StorageUnavailableError,
+)
 from storage.facts import NO_FACTS, Facts, Need
 from storage.inbox import Entry, Inbox
 from storage.people import People, Person
@@ -45,11 +51,25 @@ from storage.records import Purpose, RiskFound
 
 log = logging.getLogger(__name__)
 
+PASSING = (FencedError, StorageUnavailableError, StorageConfigurationError)
+"""Errors that another worker, or the same one later, will not meet: the entry waits for them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where a turn begins: what is held, what is answered, and what was loaded for it."""
+
+    lease: Lease
+    entry: Entry
+    conversation: Conversation
+    scene: Scene
+
 
 @dataclass(frozen=True, kw_only=True)
 class Turns:
     """The turn engine. `screen` and `ask_model` do the two slow things; `raise_alerts` tells the
-    counselors; `worker` is this process's id on leases; `lease_seconds` how long one lasts."""
+    counselors; `worker` is this process's id on leases; `lease_seconds` how long one lasts;
+    `locale` is for newcomers whose platform does not say theirs."""
 
     people: People
     inbox: Inbox
@@ -65,6 +85,7 @@ class Turns:
     start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
     worker: UUID
     lease_seconds: float = 30.0
+    locale: str = "en"
 
     async def receive(self, update: Update) -> asyncio.Task[None]:
         """Take an update in. When this returns it is committed and the platform may be
@@ -76,7 +97,8 @@ class Turns:
             raise
 
     async def _receive(self, update: Update) -> asyncio.Task[None]:
-        person = await self.people.of(update.identity, locale=update.locale)
+        locale = update.locale or self.locale
+        person = await self.people.of(update.identity, locale=locale)
         glance = await self.conversations.glance(person)
         hearing = hear(update, await self._screened(update, glance), glance)
         with measured(self.metrics, "take_in"):
@@ -117,20 +139,18 @@ class Turns:
         """Let a dialog answer one entry, and commit everything it decided at once."""
         async with kept_alive(self.conversations, lease, self.lease_seconds):
             with measured(self.metrics, "dialog"):
-                loaded = await self.conversations.load(lease)
-                rendered = await self._played(lease, entry, loaded)
+                standing = self._standing(lease, entry, await self.conversations.load(lease))
+                rendered = await self._played(standing)
             with measured(self.metrics, "commit"):
-                commit = self._commit(lease, entry, loaded.person, rendered)
-                committed = await self.conversations.commit(commit)
+                committed = await self._committed(standing, rendered)
         self.metrics.turns.labels("done").inc()
-        if any(isinstance(each, RiskFound) and each.alert for each in rendered.records):
+        if any(found.alert for found in _found(rendered)):
             self.start(self.raise_alerts())
         with measured(self.metrics, "send"):
             await self.delivery.send(committed)
 
-    async def _played(self, lease: Lease, entry: Entry, loaded: Loaded) -> Rendered:
+    def _standing(self, lease: Lease, entry: Entry, loaded: Loaded) -> Standing:
         person = loaded.person
-        conversation = from_json(loaded.state)
         scene = Scene(
             id=new_id(),
             now=entry.at,
@@ -138,19 +158,43 @@ class Turns:
             heard=heard_from(entry, consented=person.agreed_to(Purpose.SERVICE)),
             sources=self._sources(lease, entry, person),
         )
+        conversation = from_json(loaded.state)
+        return Standing(lease=lease, entry=entry, conversation=conversation, scene=scene)
+
+    async def _played(self, standing: Standing) -> Rendered:
         try:
-            played = await self.conductor.play(conversation, scene)
-        except StorageError:
+            played = await self.conductor.play(standing.conversation, standing.scene)
+            return self._rendered(standing, played)
+        except PASSING:
             raise
         except Exception as exc:  # noqa: BLE001 - a bug in a dialog must not leave a person alone
-            log.error("A dialog failed at %s; the person was told.", where(exc))
-            self.metrics.turns.labels("failed").inc()
-            played = self.conductor.sorry(conversation, scene)
+            return self._sorry(standing, exc)
+
+    async def _committed(self, standing: Standing, rendered: Rendered) -> Committed:
+        """What the database will never take must not be tried for ever: the person is told, and a
+        risk that was found is stored all the same."""
+        try:
+            return await self.conversations.commit(self._commit(standing, rendered))
+        except PASSING:
+            raise
+        except Exception as exc:  # noqa: BLE001 - as above
+            sorry = self._sorry(standing, exc, _found(rendered))
+            return await self.conversations.commit(self._commit(standing, sorry))
+
+    def _sorry(
+        self, standing: Standing, exc: Exception, found: tuple[RiskFound, ...] = ()
+    ) -> Rendered:
+        log.error("A turn failed at %s; the person was told.", where(exc))
+        self.metrics.turns.labels("failed").inc()
+        played = self.conductor.sorry(standing.conversation, standing.scene, found)
+        return self._rendered(standing, played)
+
+    def _rendered(self, standing: Standing, played: Played) -> Rendered:
         return self.renderer.render(
             played,
-            locale=person.locale,
-            pressed_message=entry.message_ref,
-            limit=self.delivery.limit(entry.address),
+            locale=standing.scene.person.locale,
+            pressed_message=standing.entry.message_ref,
+            limit=self.delivery.limit(standing.entry.address),
         )
 
     def _sources(self, lease: Lease, entry: Entry, person: Person) -> Sources:
@@ -163,21 +207,26 @@ class Turns:
 
         return Sources(facts=facts, model=model)
 
-    def _commit(self, lease: Lease, entry: Entry, person: Person, rendered: Rendered) -> TurnCommit:
-        label = rendered.label if person.agreed_to(Purpose.SERVICE) else None
+    def _commit(self, standing: Standing, rendered: Rendered) -> TurnCommit:
+        agreed = standing.scene.person.agreed_to(Purpose.SERVICE)
+        label = rendered.label if agreed else None
         said = tuple(
             AssistantMessage(id=new_id(), text=message.text) for message in rendered.messages
         )
         return TurnCommit(
-            lease=lease,
-            entry=entry,
+            lease=standing.lease,
+            entry=standing.entry,
             state=to_json(rendered.conversation),
             heard=ScreenedText.authored(label) if label else None,
             said=said,
             outgoing=tuple(
-                outgoing(message, row, entry.address)
+                outgoing(message, row, standing.entry.address)
                 for message, row in zip(rendered.messages, said, strict=True)
             ),
             records=rendered.records,
             sender=self.worker,
         )
+
+
+def _found(rendered: Rendered) -> tuple[RiskFound, ...]:
+    return tuple(record for record in rendered.records if isinstance(record, RiskFound))

@@ -103,20 +103,10 @@ class Committed:
 
 
 class Conversations:
-    """`keep_originals` False drops what was masked instead of sealing it."""
-
-    def __init__(
-        self,
-        database: Database,
-        vault: Vault,
-        *,
-        lease_seconds: float = 30.0,
-        keep_originals: bool = True,
-    ) -> None:
+    def __init__(self, database: Database, vault: Vault, *, lease_seconds: float = 30.0) -> None:
         self._database = database
         self._vault = vault
         self._lease_seconds = lease_seconds
-        self._keep_originals = keep_originals
 
     async def glance(self, person: Person) -> Glance:
         """What to know before screening, in one round trip and without a lease."""
@@ -203,7 +193,6 @@ class Conversations:
             conversation_id=turn.lease.conversation_id,
             message_id=turn.entry.message_id,
             key=await self._vault.user_key(turn.lease.user_id),
-            keep_originals=self._keep_originals,
         )
 
     def _parameters(self, turn: TurnCommit, key: UserKey) -> dict[str, Any]:
@@ -224,16 +213,13 @@ class Conversations:
         """What was heard and said, as arrays, one a column."""
         messages = [("assistant", said.id, ScreenedText.authored(said.text)) for said in turn.said]
         if turn.heard is not None:
-            messages.insert(0, ("user", turn.entry.message_id, self._kept(turn.heard)))
+            messages.insert(0, ("user", turn.entry.message_id, turn.heard))
         return {
             "roles": [role for role, _, _ in messages],
             "message_ids": [id_ for _, id_, _ in messages],
             "contents": [seal_text(key, "messages", id_, text) for _, id_, text in messages],
             "originals": [seal_originals(key, "messages", id_, text) for _, id_, text in messages],
         }
-
-    def _kept(self, text: ScreenedText) -> ScreenedText:
-        return text if self._keep_originals else text.without_originals()
 
 
 def _outbox(outgoing: tuple[Outgoing, ...], key: UserKey) -> dict[str, Any]:

@@ -67,20 +67,10 @@ class Taken:
 
 
 class Inbox:
-    """`keep_originals` False drops what was masked instead of sealing it."""
-
-    def __init__(
-        self,
-        database: Database,
-        vault: Vault,
-        *,
-        lease_seconds: float = 30.0,
-        keep_originals: bool = True,
-    ) -> None:
+    def __init__(self, database: Database, vault: Vault, *, lease_seconds: float = 30.0) -> None:
         self._database = database
         self._vault = vault
         self._lease_seconds = lease_seconds
-        self._keep_originals = keep_originals
 
     async def take_in(
         self,
@@ -137,15 +127,6 @@ class Inbox:
         stored = key.open_json("inbox", "entry", message_id, sealed)
         return _from_json(stored, message_id, text)
 
-    async def failed_once(self, lease: Lease, entry: Entry) -> int:
-        """Count a turn that failed; returns how often this entry has by now."""
-        [(attempts,)] = await self._database.run_for(
-            lease.user_id,
-            statement("inbox", "failed_once"),
-            {"user_id": lease.user_id, "key": self._vault.fingerprint(entry.key)},
-        )
-        return int(attempts)
-
     async def due_conversations(self, limit: int) -> list[tuple[UUID, UUID]]:
         """Conversations with undone entries that nobody holds, as (user, conversation)."""
         async with self._database.dispatch() as connection:
@@ -177,8 +158,6 @@ class Inbox:
             text = NOT_KEPT if needed else None
         if text is None:
             return {"role": "user", "content": None, "originals": None}
-        if not self._keep_originals:
-            text = text.without_originals()
         return {
             "role": "system" if text is NOT_KEPT else "user",
             "content": seal_text(key, "messages", entry.message_id, text),

@@ -9,11 +9,6 @@ LEFT JOIN app.messages m ON m.user_id = %(user_id)s AND m.id = i.message_id
 WHERE i.user_id = %(user_id)s AND i.conversation_id = %(conversation_id)s AND i.done_at IS NULL
 ORDER BY i.received_at, i.message_id LIMIT 1
 
--- name: failed_once
-UPDATE app.inbox SET attempts = attempts + 1
-WHERE user_id = %(user_id)s AND key = %(key)s
-RETURNING attempts
-
 -- name: due_conversations
 -- As the dispatcher.
 SELECT i.user_id, i.conversation_id

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from safety.text import ScreenedText
 from storage.compiled import insert_into, merge_preferences, message_if_missing, update_attempt
 from storage.encryption import UserKey
 from storage.findings import FindingRow, finding_rows
@@ -44,10 +43,6 @@ class Place:
     conversation_id: UUID
     message_id: UUID
     key: UserKey
-    keep_originals: bool
-
-    def kept(self, text: ScreenedText) -> ScreenedText:
-        return text if self.keep_originals else text.without_originals()
 
 
 def writes(records: Iterable[Record], place: Place) -> Iterator[Write]:
@@ -120,7 +115,7 @@ def _profile(record: ProfileChanged, place: Place) -> Iterator[Write]:
 def _mood(record: MoodRecorded, place: Place) -> Write:
     context = None
     if record.note is not None:
-        note = place.kept(record.note)
+        note = record.note
         context = place.key.seal(
             "mood_entries",
             "context_data",
@@ -138,7 +133,7 @@ def _mood(record: MoodRecorded, place: Place) -> Write:
 
 
 def _journal(record: JournalWritten, place: Place) -> Write:
-    text = place.kept(record.text)
+    text = record.text
     return _insert(
         "journal_entries",
         id=record.id,

@@ -83,6 +83,7 @@ class Someone:
     app: App
     platform: ListPlatform
     name: str = "someone"
+    locale: str | None = "en"
     numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def update(self, content: Said | Pressed | Other, key: str | None = None) -> Update:
@@ -92,7 +93,7 @@ class Someone:
             address=HERE,
             content=content,
             at=datetime.now(UTC),
-            locale="en",
+            locale=self.locale,
         )
 
     async def does(self, update: Update) -> list[Message]:
@@ -131,6 +132,7 @@ async def worker(
     *,
     lease_seconds: float = 30.0,
     model: Generator | None = None,
+    **settings_changed: str,
 ) -> AsyncIterator[tuple[App, ListPlatform]]:
     """A worker without its clock: sweeps run when a test calls them. With negative seconds a
     lease has run out as soon as it is taken."""
@@ -140,6 +142,7 @@ async def worker(
         evenkeel_data_dir=folder,
         evenkeel_lease_seconds=lease_seconds,
         openai_base_url="http://model.invalid" if model else None,
+        **settings_changed,
     )
     vault = await Vault.open(master_key=None, data_dir=folder, key_store_url=None)
     parts = Parts(

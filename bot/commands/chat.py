@@ -48,12 +48,13 @@ async def _talk(settings: Settings, screening: Warming, person: str) -> int:
     from bot.counselors.alerts import Post
     from bot.ids import new_id
     from bot.logs import configure_logging
-    from prompts.catalog import Catalog
+    from prompts.catalog import Catalog, Say
 
     configure_logging(logging.ERROR)  # what passes by itself would only disturb the person
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    words = partial(Catalog.load().render, locale=settings.evenkeel_locale)
     if interactive:
-        print("Starting; the first time takes a few seconds ...", file=sys.stderr)  # noqa: T201
+        print(words(Say("console-starting")), file=sys.stderr)  # noqa: T201
     console = ConsoleAdapter(
         sys.stdin,
         sys.stdout,
@@ -61,7 +62,7 @@ async def _talk(settings: Settings, screening: Warming, person: str) -> int:
         interactive=interactive,
         user=person,
         session=str(new_id()),
-        words=partial(Catalog.load().render, locale=settings.evenkeel_locale),
+        words=words,
         opening="/start" if interactive else None,
         locale=settings.evenkeel_locale,
     )

@@ -38,7 +38,6 @@ class InboxEntry(Row):
     entry: Mapped[Sealed | None]
     received_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     done_at: Mapped[datetime | None]
-    attempts: Mapped[Zero]
 
 
 class OutboxEntry(Row):

@@ -95,16 +95,14 @@ class Stores:
         admin_url: str,
         *,
         lease_seconds: float = 30.0,
-        keep_originals: bool = True,
     ) -> Self:
-        ways = {"lease_seconds": lease_seconds, "keep_originals": keep_originals}
         return cls(
             database=database,
             vault=vault,
             admin_url=admin_url,
             people=People(database, vault),
-            inbox=Inbox(database, vault, **ways),  # type: ignore[arg-type]
-            conversations=Conversations(database, vault, **ways),  # type: ignore[arg-type]
+            inbox=Inbox(database, vault, lease_seconds=lease_seconds),
+            conversations=Conversations(database, vault, lease_seconds=lease_seconds),
             outbox=Outbox(database, vault),
             escalations=Escalations(database),
             flags=Flags(database),

@@ -276,18 +276,6 @@ async def test_facts_are_newest_first_in_the_owners_own_words(
     assert await stores.conversations.facts(lease, frozenset()) == NO_FACTS
 
 
-async def test_without_retention_notes_and_journal_stay_masked(
-    stores: Stores, person: Person
-) -> None:
-    dropping = Stores.over(stores.database, stores.vault, stores.admin_url, keep_originals=False)
-    note = words("with <PERSON_1>", PERSON_1="Zelda")
-    await dropping.turn(person, records=(mood(3, note), journal(note)))
-    lease = await stores.held(person, entry())
-    facts = await stores.conversations.facts(lease, frozenset({Need.MOODS, Need.JOURNAL}))
-    assert facts.moods[0].note == "with <PERSON_1>"
-    assert facts.journal[0].text == "with <PERSON_1>"
-
-
 async def test_facts_end_at_thirty_and_twenty(stores: Stores, person: Person) -> None:
     await stores.turn(person, records=tuple(mood(1 + n % 10, minutes=n) for n in range(35)))
     for _ in range(12):

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from uuid_utils.compat import uuid7
 
-from safety.text import Domain, Risk, ScreenedText, Severity
+from safety.text import Domain, Risk, Severity
 from storage.errors import FencedError
 from storage.inbox import Entry
 from storage.records import RiskSource
@@ -194,16 +194,6 @@ async def test_what_screening_found_to_be_nothing_is_no_event(stores: Stores) ->
     assert stores.count("safety_events") == 0
 
 
-async def test_without_retention_originals_are_dropped(stores: Stores) -> None:
-    dropping = Stores.over(stores.database, stores.vault, stores.admin_url, keep_originals=False)
-    person = await dropping.people.of(identity())
-    lease = await dropping.held(person, entry(words("I am <PERSON_1>", PERSON_1="Zelda")))
-    restored = await dropping.inbox.oldest_undone(lease)
-    assert restored is not None
-    assert restored.text == ScreenedText.stored("I am <PERSON_1>")
-    assert stores.stored("SELECT originals FROM app.messages") == [(None,)]
-
-
 async def test_the_dispatcher_finds_conversations_nobody_holds(stores: Stores) -> None:
     person = await stores.people.of(identity())
     lease = await stores.held(person, entry())
@@ -214,13 +204,6 @@ async def test_the_dispatcher_finds_conversations_nobody_holds(stores: Stores) -
     assert taken is not None
     assert taken.epoch > lease.epoch
     assert await stores.inbox.due_conversations(10) == []
-
-
-async def test_failures_of_an_entry_are_counted(stores: Stores) -> None:
-    person = await stores.people.of(identity())
-    said = entry()
-    lease = await stores.held(person, said)
-    assert [await stores.inbox.failed_once(lease, said) for _ in range(2)] == [1, 2]
 
 
 async def test_only_what_was_done_long_ago_is_forgotten(stores: Stores) -> None:

@@ -1,13 +1,23 @@
 """Whole turns on a real database: what a person does, what they see, what is stored."""
 
+import dataclasses
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from bot.conductor import Conductor
+from bot.dialogs import all_dialogs
+from bot.dialogs.dialog import Outcome, Reply, Service, Turn
+from bot.instruments.instrument import load_instruments
 from bot.updates import OtherKind, Said
+from prompts.catalog import Say
+from safety.text import Domain, Risk, Severity
 from storage.engine import Database
+from storage.facts import Need
+from storage.records import MoodRecorded
 from tests.engine import (
     CRISIS_WORDS,
     UNSCREENABLE,
@@ -139,6 +149,99 @@ async def test_text_that_cannot_be_screened_is_not_stored_anywhere(friend: Someo
 @pytest.mark.parametrize("kind", list(OtherKind))
 async def test_what_is_not_text_gets_a_kind_answer(friend: Someone, kind: OtherKind):
     assert await friend.sends(kind)
+
+
+async def test_a_newcomer_whose_platform_says_no_language_is_met_in_the_deployments(
+    database: Database, admin_url: str, tmp_path: Path
+):
+    async with worker(database, admin_url, tmp_path, evenkeel_locale="es") as (app, platform):
+        replies = await Someone(app, platform, locale=None).says("hola")
+    assert "programa" in words(replies)
+
+
+async def test_without_retention_no_original_is_stored_not_even_in_a_draft(
+    database: Database, admin_url: str, tmp_path: Path
+):
+    async with worker(database, admin_url, tmp_path, evenkeel_pii_retention="never") as (
+        app,
+        place,
+    ):
+        friend = Someone(app, place)
+        await friend.agrees()
+        await friend.says("/mood 5 with Maria")
+        await friend.says("/journal")
+        await friend.says("Maria called")
+        person = await app.turns.people.of(friend.update(Said("x")).identity)
+        conversations = app.turns.conversations
+        lease = await conversations.acquire(person.id, person.conversation_id, app.turns.worker)
+        assert lease is not None
+        state = json.dumps(dict((await conversations.load(lease)).state))
+        facts = await conversations.facts(lease, frozenset({Need.MOODS}))
+    assert "<PERSON_1> called" in state
+    assert "Maria" not in state
+    assert facts.moods[0].note == "with <PERSON_1>"
+
+
+class Broken:
+    """A dialog with a defect: its error quotes the person."""
+
+    name, commands, needs = "mood", ("/mood",), frozenset()
+
+    def begin(self, turn: Turn) -> Outcome:
+        raise ValueError(turn.said.masked if turn.said else "")
+
+    resume = again = begin
+
+
+class Wordless(Broken):
+    """Says what is in no catalogue."""
+
+    def begin(self, turn: Turn) -> Outcome:
+        return Outcome(replies=(Reply(lines=(Say("no-such-words"),)),))
+
+
+class Impossible(Broken):
+    """Wants to store what the database refuses, beside a risk that it found."""
+
+    def begin(self, turn: Turn) -> Outcome:
+        mood = MoodRecorded(id=turn.id, score=99, note=None, at=turn.now)
+        risk = Risk(severity=Severity.HIGH, domain=Domain.SUICIDE, score=1.0)
+        return Outcome(records=(mood,), crisis=risk)
+
+
+def with_dialog(friend: Someone, dialog: Broken) -> Someone:
+    dialogs = {**all_dialogs(load_instruments()), dialog.name: dialog}
+    turns = dataclasses.replace(friend.app.turns, conductor=Conductor(dialogs, Service()))
+    return dataclasses.replace(friend, app=dataclasses.replace(friend.app, turns=turns))
+
+
+@pytest.mark.parametrize("dialog", [Broken(), Wordless()])
+async def test_a_defect_in_a_dialog_is_told_to_the_person_and_to_nobody_what_they_wrote(
+    friend: Someone, count, caplog, dialog: Broken
+):
+    replies = await with_dialog(friend, dialog).says("/mood 7 slept well")
+    assert "Something went wrong on my side" in words(replies)
+    assert count("inbox", "done_at IS NULL") == 0
+    assert "A turn failed" in caplog.text
+    assert "slept well" not in caplog.text
+
+
+async def test_a_defect_does_not_keep_the_helplines_from_somebody_at_risk(friend: Someone):
+    broken = Broken()
+    broken.name, broken.commands = "crisis", ()
+    replies = await with_dialog(friend, broken).says(CRISIS_WORDS)
+    assert "988" in words(replies)
+
+
+async def test_what_the_database_refuses_is_not_tried_for_ever_and_its_risk_is_kept(
+    friend: Someone, count
+):
+    replies = await with_dialog(friend, Impossible()).says("/mood 7")
+    assert "Something went wrong on my side" in words(replies)
+    assert "988" in words(replies)
+    assert (count("mood_entries"), count("crisis_flags")) == (0, 1)
+    assert count("inbox", "done_at IS NULL") == 0
+    assert len(friend.platform.alerts) == 1
 
 
 async def test_two_messages_at_once_are_both_answered_in_order(friend: Someone, count):

@@ -1,5 +1,6 @@
 ### What the terminal itself says to the person in front of it.
 
+console-starting = Starting. The first time this takes a few seconds ...
 # Stands in the empty prompt. /help and /quit are commands: keep them as they are.
 console-hint = Write here. /help shows what there is, /quit leaves.
 # Stands in the empty prompt while a reply is being made.

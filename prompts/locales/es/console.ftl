@@ -1,5 +1,6 @@
 ### What the terminal itself says to the person in front of it.
 
+console-starting = Un momento, empiezo. La primera vez tarda unos segundos ...
 console-hint = Escribe aquí. /help muestra lo que hay, /quit sale.
 console-writing = Evenkeel está escribiendo …
 console-counselors = lo que ve el equipo de apoyo

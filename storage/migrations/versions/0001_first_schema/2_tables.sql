@@ -340,7 +340,6 @@ CREATE TABLE app.inbox (
   entry bytea,
   received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   done_at timestamptz,
-  attempts int NOT NULL DEFAULT 0,
   CONSTRAINT pk_inbox PRIMARY KEY (user_id, key),
   CONSTRAINT ck_inbox_kind CHECK (kind IN ('said', 'pressed', 'other'))) {by_user};
 CREATE INDEX idx_inbox_todo ON app.inbox (received_at) WHERE done_at IS NULL;

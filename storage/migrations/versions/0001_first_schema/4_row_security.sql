@@ -65,7 +65,7 @@ CREATE POLICY queue ON app.inbox FOR SELECT TO evenkeel_dispatcher USING (true);
 CREATE POLICY queue ON app.outbox FOR SELECT TO evenkeel_dispatcher USING (true);
 CREATE POLICY queue ON app.escalations FOR SELECT TO evenkeel_dispatcher USING (true);
 CREATE POLICY queue ON app.conversations FOR SELECT TO evenkeel_dispatcher USING (true);
-GRANT SELECT (user_id, key, conversation_id, message_id, kind, received_at, done_at, attempts) ON app.inbox TO evenkeel_dispatcher;
+GRANT SELECT (user_id, key, conversation_id, message_id, kind, received_at, done_at) ON app.inbox TO evenkeel_dispatcher;
 GRANT SELECT (id, user_id, conversation_id, seq, message_id, class, platform, state, attempts, due_at, lease_until, sent_at, created_at)
   ON app.outbox TO evenkeel_dispatcher;
 GRANT SELECT ON app.escalations TO evenkeel_dispatcher;
