@@ -117,9 +117,27 @@ async def test_item_nine_acts_at_that_answer_and_the_questionnaire_resumes(frien
     assert "988" in words(replies)
     assert count("crisis_flags") == 1
     assert len(friend.platform.alerts) == 1
+    assert count("safety_events", "source = 'assessment_item'") == 1
     assert "how difficult have these problems made it" in words(await friend.says("/resume"))
     assert "PHQ-9: 1 of 27" in words(await friend.presses("Not difficult at all"))
     assert count("assessment_scores", "score_type = 'total' AND score_value = 1") == 1
+
+
+async def test_after_a_crisis_a_questionnaire_waits_until_it_is_asked_for(friend: Someone):
+    await friend.says("/phq9")
+    await friend.says(CRISIS_WORDS)
+    replies = await friend.says("show me")
+    assert "Little interest" not in words(replies)
+    ended = await friend.says("you misread me")
+    assert "Little interest" not in words(ended)
+    assert "Little interest" not in words(await friend.says("thank you for asking"))
+    assert "Little interest" in words(await friend.says("/resume"))
+
+
+async def test_help_now_sets_a_questionnaire_aside_too(friend: Someone):
+    await friend.says("/phq9")
+    assert "988" in words(await friend.presses("Help now"))
+    assert "Little interest" not in words(await friend.says("thank you for asking"))
 
 
 async def test_an_interrupted_questionnaire_shows_its_question_again(friend: Someone):
@@ -180,6 +198,21 @@ async def test_without_retention_no_original_is_stored_not_even_in_a_draft(
     assert "<PERSON_1> called" in state
     assert "Maria" not in state
     assert facts.moods[0].note == "with <PERSON_1>"
+
+
+async def test_what_a_dialog_offers_at_its_end_can_be_typed(friend: Someone, count):
+    await friend.says("/mood 6")
+    await friend.says("write in my journal")
+    await friend.says("a plain day")
+    await friend.says("done")
+    assert count("journal_entries") == 1
+
+
+async def test_who_changes_the_language_is_answered_in_it_at_once(friend: Someone):
+    replies = await friend.says("/language es")
+    assert "español" in words(replies).lower()
+    assert "How" not in words(replies)
+    assert "programa" in words(await friend.says("/help"))
 
 
 class Broken:

@@ -1,103 +1,30 @@
-"""python-telegram-bot, as the adapter drives it, against a Bot API on loopback."""
+"""How updates reach the engine, through python-telegram-bot and a Bot API on loopback."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import logging
-import os
-import signal
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 
-from bot.adapters.adapter import Button, Message
 from bot.adapters.telegram import TelegramAdapter
-from bot.adapters.telegram_polling import Backoff
 from bot.errors import (
     ConfigurationError,
     SendLaterError,
-    SendRefusedError,
     SendUnknownError,
 )
 from bot.updates import Other, OtherKind, Pressed, Said, Update
-from storage.addresses import Address, Platform
 from storage.errors import StorageUnavailableError
+from tests.integration.telegram.running import (
+    QUICK,
+    SECRET_WORDS,
+    Received,
+    all_confirmed,
+    question,
+    running,
+    to,
+)
 from tests.peers.bot_api import BotApiPeer, Fault, bot_api
-
-QUICK = Backoff(first=0.01, most=0.05)
-ROOT = Path(__file__).parents[2]
-SECRET_WORDS = "the lighthouse keeper sings"
-
-
-class Received:
-    """Stands where the engine is: what it has taken in counts as committed."""
-
-    def __init__(self) -> None:
-        self.updates: list[Update] = []
-        self.before: Callable[[Update], Awaitable[None]] | None = None
-        self.turn: Callable[[Update], Awaitable[None]] | None = None
-
-    async def __call__(self, update: Update) -> asyncio.Task[None]:
-        if self.before is not None:
-            await self.before(update)
-        self.updates.append(update)
-        return asyncio.create_task(self._turn(update))
-
-    async def _turn(self, update: Update) -> None:
-        if self.turn is not None:
-            await self.turn(update)
-
-    @property
-    def words(self) -> list[str]:
-        return [each.content.text for each in self.updates if isinstance(each.content, Said)]
-
-
-@pytest.fixture
-async def peer() -> AsyncIterator[BotApiPeer]:
-    async with bot_api() as running_peer:
-        yield running_peer
-
-
-@pytest.fixture
-async def adapter(peer: BotApiPeer) -> AsyncIterator[TelegramAdapter]:
-    adapter = TelegramAdapter(peer.token, peer.url, counselor_chat="900", backoff=QUICK)
-    yield adapter
-    await adapter.close()
-
-
-@pytest.fixture
-def received() -> Received:
-    return Received()
-
-
-@contextlib.asynccontextmanager
-async def running(adapter: TelegramAdapter, received: Received) -> AsyncIterator[None]:
-    polling = asyncio.create_task(adapter.run(received))
-    try:
-        yield
-    finally:
-        polling.cancel()
-        await asyncio.gather(polling, return_exceptions=True)
-
-
-async def all_confirmed(peer: BotApiPeer) -> None:
-    await peer.wait_for(lambda: not peer.world.pending and peer.polls)
-
-
-def to(chat: int) -> Address:
-    return Address(platform=Platform.TELEGRAM, chat=str(chat), workspace="81234")
-
-
-def question(text: str = "How often?", *labels: str, replaces: str | None = None) -> Message:
-    buttons = tuple(Button(label=label, data=f"phq9:a1:{label}"[:64]) for label in labels)
-    return Message(text=text, buttons=buttons, replaces=replaces)
-
 
 # Receiving
 
@@ -447,216 +374,3 @@ async def test_no_log_holds_the_token_or_a_persons_words(
     assert received.words == [SECRET_WORDS]
     assert peer.token not in caplog.text
     assert SECRET_WORDS not in caplog.text
-
-
-# Sending
-
-
-async def test_a_message_is_plain_text_without_previews_and_its_id_comes_back(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    sent = await adapter.send(to(7), Message(text="5 < 6 & *so* on https://example.org"))
-    shown = peer.chat(7)[-1]
-    assert (str(shown.id), shown.text) == (sent, "5 < 6 & *so* on https://example.org")
-    [call] = peer.calls("sendMessage")
-    assert "parse_mode" not in call.params
-    assert json.loads(call.params["link_preview_options"]) == {"is_disabled": True}
-
-
-async def test_an_edit_takes_the_place_of_the_message_and_of_its_buttons(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/phq9")
-    first = await adapter.send(to(7), question("First", "Never", "Daily"))
-    assert await adapter.send(to(7), question("Second", "Yes", replaces=first)) == first
-    assert peer.chat(7)[-1].labels == ("Yes",)
-    assert await adapter.send(to(7), question("Finished", replaces=first)) == first
-    shown = peer.chat(7)[-1]
-    assert (shown.text, shown.labels, shown.edits) == ("Finished", (), 2)
-
-
-async def test_an_edit_that_was_made_already_is_a_success(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/phq9")
-    first = await adapter.send(to(7), question("First", "Never"))
-    assert await adapter.send(to(7), question("First", "Never", replaces=first)) == first
-    assert peer.calls("editMessageText")[-1].status == 400
-
-
-async def test_an_edit_whose_answer_was_lost_can_be_made_again(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/phq9")
-    first = await adapter.send(to(7), question("First", "Never"))
-    edit = question("Second", "Yes", replaces=first)
-    peer.fail(Fault.ANSWER_LOST, method="editMessageText")
-    with pytest.raises(SendLaterError):
-        await adapter.send(to(7), edit)
-    assert await adapter.send(to(7), edit) == first
-    assert [shown.text for shown in peer.chat(7)] == ["/phq9", "Second"]
-
-
-@pytest.mark.parametrize("gone", ["deleted", "the person's own", "from elsewhere"])
-async def test_what_cannot_be_edited_is_sent_anew(
-    gone: str, peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    own = await peer.say(7, "/phq9")
-    first = await adapter.send(to(7), question("First", "Never"))
-    assert first is not None
-    if gone == "deleted":
-        peer.world.delete(7, int(first))
-    replaces = {"deleted": first, "the person's own": str(own["message_id"])}.get(gone, "C1.2")
-    sent = await adapter.send(to(7), question("Second", "Yes", replaces=replaces))
-    assert sent not in (first, replaces)
-    assert (peer.chat(7)[-1].text, peer.chat(7)[-1].by_bot) == ("Second", True)
-
-
-async def test_a_flood_limit_names_the_seconds_to_wait(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    peer.fail(Fault.FLOOD, method="sendMessage", retry_after=17)
-    with pytest.raises(SendLaterError) as raised:
-        await adapter.send(to(7), question())
-    assert raised.value.seconds == 17
-
-
-async def test_a_flood_limit_of_a_proxy_that_names_no_seconds_is_waited_for_too(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    peer.fail(Fault.FLOOD, method="sendMessage", retry_after=None)
-    with pytest.raises(SendLaterError):
-        await adapter.send(to(7), question())
-
-
-async def test_who_blocked_the_bot_is_told_from_a_chat_that_is_gone(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/stop")
-    peer.block(7)
-    with pytest.raises(SendRefusedError) as blocked:
-        await adapter.send(to(7), question())
-    with pytest.raises(SendRefusedError) as gone:
-        await adapter.send(to(12345), question())
-    assert (blocked.value.reason, gone.value.reason) == ("blocked", "gone")
-
-
-@pytest.mark.parametrize(
-    ("text", "data", "reason"),
-    [
-        ("How often?", "x" * 65, "bad request"),
-        ("   ", "x", "bad request"),
-        ("half a pair \ud83d", "x", "bad characters"),
-        ("\N{GRINNING FACE}" * 2049, "x", "too long"),
-    ],
-)
-async def test_a_message_that_telegram_would_never_take_is_refused(
-    text: str, data: str, reason: str, peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    message = Message(text=text, buttons=(Button(label="Never", data=data),))
-    with pytest.raises(SendRefusedError) as raised:
-        await adapter.send(to(7), message)
-    assert raised.value.reason == reason
-    assert [shown.by_bot for shown in peer.chat(7)] == [False]
-
-
-@pytest.mark.parametrize("fault", [Fault.ANSWER_LOST, Fault.GARBLED])
-async def test_a_lost_answer_leaves_it_unknown_whether_the_message_was_sent(
-    fault: Fault, peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    peer.fail(fault, method="sendMessage")
-    with pytest.raises(SendUnknownError) as raised:
-        await adapter.send(to(7), question("Once"))
-    assert [shown.text for shown in peer.chat(7)] == ["/start", "Once"]
-    assert raised.value.__suppress_context__
-
-
-async def test_a_message_that_was_not_taken_can_be_sent_again(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    peer.fail(Fault.BAD_GATEWAY, method="sendMessage")
-    with pytest.raises(SendLaterError):
-        await adapter.send(to(7), question("Once"))
-    await adapter.send(to(7), question("Once"))
-    assert [shown.text for shown in peer.chat(7)] == ["/start", "Once"]
-
-
-async def test_a_token_that_was_revoked_keeps_messages_for_later(
-    peer: BotApiPeer, adapter: TelegramAdapter
-) -> None:
-    await peer.say(7, "/start")
-    peer.token = "81234:a-new-one"
-    with pytest.raises(SendLaterError):
-        await adapter.send(to(7), question())
-
-
-async def test_typing_is_shown_and_never_raises(peer: BotApiPeer, adapter: TelegramAdapter) -> None:
-    await peer.say(7, "/start")
-    for chat in (7, 12345):
-        await adapter.typing(to(chat))
-    assert [call.status for call in peer.calls("sendChatAction")] == [200, 400]
-
-
-async def test_the_menu_is_set_by_language_and_one_that_is_refused_only_logged(
-    peer: BotApiPeer, adapter: TelegramAdapter, caplog: pytest.LogCaptureFixture
-) -> None:
-    await adapter.set_commands(
-        {
-            "": [("/mood", "How are you?")],
-            "english": [("/mood", "How are you?")],
-            "es": [("/mood", "¿Cómo estás?")],
-        }
-    )
-    assert set(peer.world.menus) == {"", "es"}
-    assert peer.world.menus["es"] == [{"command": "mood", "description": "¿Cómo estás?"}]
-    assert "menu (BadRequest)" in caplog.text
-
-
-# The peer in a process of its own
-
-
-@contextlib.asynccontextmanager
-async def peer_process() -> AsyncIterator[dict[str, str]]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.peers.bot_api", "--port", "0"),
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(await process.stdout.readline())
-    finally:
-        process.send_signal(signal.SIGTERM)
-        assert await process.wait() == 0
-
-
-async def test_another_process_can_lead_the_peer_over_http(received: Received) -> None:
-    async with peer_process() as started, aiohttp.ClientSession(started["url"]) as http:
-
-        async def control(what: str, **body: Any) -> Any:
-            async with http.post(f"/control/{what}", json=body) as answer:
-                return await answer.json()
-
-        adapter = TelegramAdapter(started["token"], started["url"], backoff=QUICK)
-        replied = asyncio.Event()
-
-        async def reply(update: Update) -> None:
-            await adapter.send(update.address, question("Well?", "Yes"))
-            replied.set()
-
-        received.turn = reply
-        async with running(adapter, received):
-            await control("say", user_id=7, text="hello")
-            await asyncio.wait_for(replied.wait(), 10)
-            assert "query" in await control("press", user_id=7, label="Yes")
-            shown = await control("chat", chat_id=7)
-        await adapter.close()
-    assert [message["text"] for message in shown] == ["hello", "Well?"]
