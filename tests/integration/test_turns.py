@@ -137,7 +137,8 @@ async def test_after_a_crisis_a_questionnaire_waits_until_it_is_asked_for(friend
 async def test_help_now_sets_a_questionnaire_aside_too(friend: Someone):
     await friend.says("/phq9")
     assert "988" in words(await friend.presses("Help now"))
-    assert "Little interest" not in words(await friend.says("thank you for asking"))
+    assert "Little interest" not in words(await friend.presses("Yes, for now"))
+    assert "Little interest" in words(await friend.says("/resume"))
 
 
 async def test_an_interrupted_questionnaire_shows_its_question_again(friend: Someone):
