@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     evenkeel_screen_seconds: float = Field(default=2.0, gt=0, le=30)
     evenkeel_lease_seconds: float = Field(default=30.0, ge=1, le=600)
 
+    evenkeel_backup_dir: Path | None = None
+    evenkeel_backup_days: int = Field(default=14, ge=1, le=3650)
+    evenkeel_keep_messages_days: int = Field(default=730, ge=0)
+    evenkeel_keep_moods_days: int = Field(default=0, ge=0)
+    evenkeel_keep_ai_runs_days: int = Field(default=90, ge=0)
+    evenkeel_keep_audit_days: int = Field(default=2190, ge=0)
+    evenkeel_keep_unagreed_days: int = Field(default=30, ge=1)
+
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: str | None = None
     slack_bot_token: SecretStr | None = None

@@ -71,6 +71,7 @@ class Renderer:
                 progress=reply.progress if last else None,
                 replaces=pressed_message if reply.edits and number == 1 else None,
                 safety=reply.safety,
+                document=reply.document if last else None,
             )
 
     def _button(self, choice: Choice, spoken: Spoken, locale: str) -> Button:

@@ -58,7 +58,10 @@ class Example:
             "journal_entries": own | {"content": SEALED},
             "goals": own | {"title": SEALED},
             "recommendations": own | {"recommendation_type": "exercise", "content": SEALED},
-            "audit_logs": own | {"action": "read", "resource_type": "profiles"},
+            "audit_logs": own
+            | {"action": "read", "resource_type": "profiles", "seq": 1, "mac": SEALED},
+            "audit_heads": {"user_id": self.id, "seq": 1, "mac": SEALED},
+            "erasures": {"user_id": self.id, "reason": "asked", "address": SEALED},
             "inbox": {"user_id": self.id, "key": self.id.bytes, "conversation_id": self.id}
             | {"message_id": self.id, "kind": "said", "entry": SEALED},
             "outbox": talk

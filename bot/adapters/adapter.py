@@ -19,10 +19,20 @@ class Button:
     data: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class File:
+    """A file to send, in memory only. `kind` is its media type, such as `application/zip`."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """A reply in the person's language, ready to send; one outbox row. `replaces` is the
-    platform's id of the message it takes the place of, where the platform can edit."""
+    platform's id of the message it takes the place of, where the platform can edit. `document`
+    names a file that is made when the message is sent."""
 
     text: str
     buttons: tuple[Button, ...] = ()
@@ -30,6 +40,7 @@ class Message:
     progress: tuple[int, int] | None = None
     replaces: str | None = None
     safety: bool = False
+    document: str | None = None
 
 
 Receive: TypeAlias = Callable[[Update], Awaitable["asyncio.Task[None]"]]

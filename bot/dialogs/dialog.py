@@ -6,6 +6,7 @@ words that must be shown as they are (`Verbatim`).
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,17 +42,24 @@ class Choice:
     command: str | None = None
 
 
+class Document(enum.StrEnum):
+    """A file made for the person when it is sent; it is stored nowhere."""
+
+    EXPORT = "export"  # everything kept about them
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reply:
     """What the person sees: paragraphs, then buttons. With `edits` it takes the place of the
     message whose button was pressed, where the platform can. `progress` is (3, 9) for question
-    3 of 9. `safety` replies are sent first and, when in doubt, again."""
+    3 of 9. `safety` replies are sent first and, when in doubt, again. `document` goes with it."""
 
     lines: tuple[Say | Verbatim, ...]
     choices: tuple[Choice, ...] = ()
     progress: tuple[int, int] | None = None
     edits: bool = False
     safety: bool = False
+    document: Document | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

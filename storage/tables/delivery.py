@@ -52,6 +52,18 @@ class OutboxEntry(Row):
         one_of("class", "safety", "normal"),
         one_of("state", "queued", "sending", "sent", "unknown", "dead"),
         Index("idx_outbox_due", "due_at", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index(
+            "idx_outbox_conversation_unsent",
+            "user_id",
+            "conversation_id",
+            "seq",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index(
+            "idx_outbox_settled",
+            "created_at",
+            postgresql_where=text("state NOT IN ('queued', 'sending')"),
+        ),
     )
 
     id: Mapped[UUID]
@@ -69,3 +81,14 @@ class OutboxEntry(Row):
     platform_ref: Mapped[Sealed | None]
     sent_at: Mapped[datetime | None]
     created_at: Mapped[MadeAt]
+
+
+class SpentKey(Row):
+    """The keyed hash of an update that somebody sent who was erased since: a platform that
+    delivers it again must not sign them up anew. Forgotten after two days."""
+
+    __tablename__ = "spent_keys"
+    __table_args__ = (Index("idx_spent_keys_spent", "spent_at"),)
+
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    spent_at: Mapped[MadeAt]

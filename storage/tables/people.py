@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.tables.registry import Lookup, MadeAt, Object, Row, Sealed, Yes, of_user
+from storage.tables.registry import (
+    LeaseEnd,
+    Lookup,
+    MadeAt,
+    Object,
+    Row,
+    Sealed,
+    Yes,
+    of_user,
+    one_of,
+)
 
 
 class User(Row):
@@ -111,3 +130,31 @@ class Profile(Row):
     details: Mapped[Object] = mapped_column("metadata")
     created_at: Mapped[MadeAt]
     updated_at: Mapped[MadeAt]
+
+
+class Erasure(Row):
+    """Somebody who is to be erased or was, and the receipt. `address` is sealed with the
+    deployment's key, and emptied once the receipt was sent."""
+
+    __tablename__ = "erasures"
+    __table_args__ = (
+        PrimaryKeyConstraint("user_id"),
+        of_user(),
+        one_of("reason", "asked", "operator", "never_agreed", "case_closed", "replayed"),
+        CheckConstraint("told_at IS NULL OR erased_at IS NOT NULL", name="told_after_erased"),
+        Index(
+            "idx_erasures_todo",
+            "requested_at",
+            postgresql_where=text("erased_at IS NULL OR told_at IS NULL"),
+        ),
+    )
+
+    user_id: Mapped[UUID]
+    reason: Mapped[str]
+    locale: Mapped[str | None]
+    address: Mapped[bytes | None]
+    receipt: Mapped[Any | None] = mapped_column(JSONB())
+    requested_at: Mapped[MadeAt]
+    erased_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    lease_until: Mapped[LeaseEnd]

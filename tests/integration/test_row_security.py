@@ -19,6 +19,8 @@ Connection = psycopg.Connection[TupleRow]
 
 ANA, BEN = Example(), Example()
 REFUSED = psycopg.errors.InsufficientPrivilege
+WITHOUT_CHANGES = {"audit_logs", "audit_heads", "auth_identity_keys", "erasures"}
+"""Tables in which a worker may not even change or delete rows of the person it acts for."""
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +195,7 @@ def test_a_worker_cannot_write_a_row_for_somebody_else(database_url: str, table:
 
 
 def test_a_worker_cannot_change_or_delete_what_is_somebody_elses(database_url: str) -> None:
-    for table in set(tables_of_persons()) - {"audit_logs", "auth_identity_keys"}:
+    for table in set(tables_of_persons()) - WITHOUT_CHANGES:
         person = "id" if table == "users" else "user_id"
         with acting(database_url, Role.WORKER, ANA.id) as worker:
             change = f"UPDATE app.{table} SET {person} = {person} WHERE {person} = %s RETURNING 1"
@@ -207,6 +209,15 @@ def test_a_worker_cannot_change_or_delete_what_is_somebody_elses(database_url: s
 def test_a_row_cannot_be_given_to_somebody_else(database_url: str) -> None:
     with acting(database_url, Role.WORKER, ANA.id) as worker, pytest.raises(REFUSED):
         worker.execute("UPDATE app.goals SET user_id = %s", (BEN.id,))
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.AUDITOR])
+@pytest.mark.parametrize("statement", ["DELETE FROM app.audit_heads", "DELETE FROM app.erasures"])
+def test_the_end_of_a_chain_and_the_proof_of_an_erasure_are_never_deleted(
+    admin_url: str, role: Role, statement: str
+) -> None:
+    with acting(admin_url, role, ANA.id) as connection, pytest.raises(REFUSED):
+        connection.execute(statement.encode())
 
 
 @pytest.mark.parametrize("role", [Role.WORKER, Role.AUDITOR])
@@ -324,8 +335,12 @@ def test_the_dispatcher_sees_what_is_due_for_everybody(database_url: str) -> Non
         "SELECT platform_ref FROM app.outbox",
         "SELECT state FROM app.conversations",
         "SELECT FROM app.messages",
-        "SELECT FROM app.users",
-        "SELECT FROM app.crisis_flags",
+        "SELECT email FROM app.users",
+        "SELECT consent_text FROM app.consents",
+        "SELECT prompt_data FROM app.ai_runs",
+        "SELECT event_data FROM app.safety_events",
+        "SELECT flag_type FROM app.crisis_flags",
+        "SELECT address FROM app.erasures",
         "UPDATE app.outbox SET state = 'sent'",
         "DELETE FROM app.inbox",
     ],
@@ -354,9 +369,11 @@ def test_a_counselor_sees_who_needs_help_and_not_what_they_said(database_url: st
 def test_an_auditor_sees_the_audit_log_and_nothing_else(admin_url: str) -> None:
     with acting(admin_url, Role.AUDITOR) as auditor:
         assert len(rows(auditor, "SELECT FROM app.audit_logs")) == 2
-        for table in set(tables_of_persons()) - {"audit_logs"}:
+        assert len(rows(auditor, "SELECT FROM app.audit_heads")) == 2
+        assert len(rows(auditor, "SELECT reason, receipt FROM app.erasures")) == 2
+        for table in set(tables_of_persons()) - {"audit_logs", "audit_heads"}:
             with pytest.raises(REFUSED), auditor.transaction():
-                auditor.execute(f"SELECT FROM app.{table}".encode())
+                auditor.execute(f"TABLE app.{table}".encode())
 
 
 def test_the_owner_sees_no_persons_rows(admin_url: str) -> None:

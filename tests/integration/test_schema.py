@@ -28,7 +28,10 @@ ASKED_FOR = {
     *("safety_events", "crisis_flags", "recommendations", "goals"),
     *("journal_entries", "mood_entries", "feature_flags", "flag_assignments", "audit_logs"),
 }
-OUR_OWN = {"auth_identity_keys", "inbox", "outbox", "escalations"}
+OUR_OWN = {
+    *("auth_identity_keys", "inbox", "outbox", "escalations"),
+    *("audit_heads", "erasures", "spent_keys"),
+}
 
 Administrator = psycopg.Connection[TupleRow]
 
