@@ -1,32 +1,37 @@
 """The audit log: who did what to whose data, chained so that nothing can be changed unseen.
 
 Entries of one person are numbered without gaps; each carries a keyed hash over itself and the
-hash before it. The key is the deployment's, which the database does not hold. An entry names
-fields and counts rows, never what a sealed field says. Ordinary turns append nothing.
+hash before it (`audit_chain`). The key is the deployment's, which the database does not hold. An
+entry names fields and counts rows, never what a sealed field says. Ordinary turns append nothing.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from ipaddress import IPv4Address, IPv6Address
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
+from storage.audit_chain import AuditChain, Place, following
 from storage.encryption import Vault
 from storage.engine import Connection, Database
+from storage.row_security import SYSTEM_USER
 from storage.statements import statement
+
+CHAINS_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditEntry:
     """`action` is a verb in the past (`exported`, `erased`), `resource_type` a table or a thing
     of the deployment (`keys`, `backup`). `actor_id` is None for the system itself and for an
-    operator at the command line. `old` and `new` hold names, numbers and closed vocabularies."""
+    operator at the command line. `old` and `new` hold names, numbers and closed vocabularies, as
+    JSON can say them."""
 
     action: str
     resource_type: str
@@ -34,12 +39,21 @@ class AuditEntry:
     actor_id: UUID | None = None
     old: Mapping[str, object] | None = None
     new: Mapping[str, object] | None = None
+    ip_address: IPv4Address | IPv6Address | None = None
+    user_agent: str | None = None
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class AuditLog:
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, *, clock: Callable[[], datetime] = _now
+    ) -> None:
         self._database = database
         self._vault = vault
+        self._clock = clock
 
     async def append(self, user_id: UUID, entry: AuditEntry) -> None:
         """Append an entry as a transaction of its own. The system's own events belong to
@@ -48,27 +62,41 @@ class AuditLog:
             await self.append_within(connection, user_id, entry)
 
     async def append_within(self, connection: Connection, user_id: UUID, entry: AuditEntry) -> None:
-        """Append an entry in the caller's transaction, together with what it tells of."""
-        person = {"user_id": user_id}
-        await connection.execute(statement("audit", "begin_chain"), person)
-        held = await connection.execute(statement("audit", "hold_head"), person)
-        [(seq, mac)] = await held.fetchall()
-        row = _row(user_id, entry, seq + 1)
-        row["mac"] = self._vault.fingerprint(chained(row, bytes(mac)))
-        stored = {name: _stored(value) for name, value in row.items()}
-        await connection.execute(statement("audit", "append"), stored)
-        await connection.execute(statement("audit", "advance"), stored)
+        """Append an entry in the caller's transaction, together with what it tells of. Until that
+        ends, others who append for the same person wait."""
+        row = _row(user_id, entry, self._clock())
+        await connection.execute(statement("audit", "begin_chain"), row)
+        held = await connection.execute(statement("audit", "hold_head"), row)
+        [(seq, mac, *said)] = await held.fetchall()
+        place = following(self._vault, Place(seq=seq, mac=bytes(mac)), said)
+        row |= {"seq": place.seq, "mac": place.mac}
+        await connection.execute(statement("audit", "append"), row)
+        await connection.execute(statement("audit", "advance"), row)
+
+    async def checkpoint_before(self, before: datetime) -> int:
+        """To be called before entries made before that time are dropped: every chain is verified
+        up to its last one of them and begins after it from then on. Returns how many chains were
+        moved. A chain that does not hold is not moved, and is reported from then on."""
+        chain = AuditChain(self._database, self._vault)
+        moved = 0
+        async for user_id in self._everybody():
+            moved += await chain.cut(user_id, before)
+        return moved
+
+    async def _everybody(self) -> AsyncIterator[UUID]:
+        """The system and everybody who has a chain."""
+        yield SYSTEM_USER
+        page = [SYSTEM_USER]
+        while page:
+            asked = {"after": page[-1], "most": CHAINS_AT_ONCE}
+            async with self._database.dispatch() as connection:
+                cursor = await connection.execute(statement("audit", "chains"), asked)
+                page = [user_id for (user_id,) in await cursor.fetchall()]
+            for user_id in page:
+                yield user_id
 
 
-def chained(row: Mapping[str, Any], before: bytes) -> str:
-    """What an entry's keyed hash covers: the one before, and every column but its own hash."""
-    columns = {name: value for name, value in row.items() if name != "mac"}
-    return "audit:" + json.dumps(
-        [before.hex(), columns], default=str, sort_keys=True, separators=(",", ":")
-    )
-
-
-def _row(user_id: UUID, entry: AuditEntry, seq: int) -> dict[str, Any]:
+def _row(user_id: UUID, entry: AuditEntry, made_at: datetime) -> dict[str, Any]:
     return {
         "id": uuid7(),
         "user_id": user_id,
@@ -76,12 +104,9 @@ def _row(user_id: UUID, entry: AuditEntry, seq: int) -> dict[str, Any]:
         "action": entry.action,
         "resource_type": entry.resource_type,
         "resource_id": entry.resource_id,
-        "old_values": None if entry.old is None else dict(entry.old),
-        "new_values": None if entry.new is None else dict(entry.new),
-        "created_at": datetime.now(UTC),
-        "seq": seq,
+        "old_values": None if entry.old is None else Jsonb(dict(entry.old)),
+        "new_values": None if entry.new is None else Jsonb(dict(entry.new)),
+        "ip_address": None if entry.ip_address is None else str(entry.ip_address),
+        "user_agent": entry.user_agent,
+        "created_at": made_at,
     }
-
-
-def _stored(value: Any) -> Any:
-    return Jsonb(value) if isinstance(value, dict) else value

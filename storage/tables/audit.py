@@ -22,6 +22,7 @@ class AuditLog(Row):
         PrimaryKeyConstraint("user_id", "id", "created_at"),
         of_user(),
         Index("idx_audit_logs_user_created", "user_id", "created_at"),
+        Index("idx_audit_logs_user_seq", "user_id", "seq"),
         {"postgresql_partition_by": "RANGE (created_at)"},
     )
 

@@ -3,6 +3,7 @@
 -- An entry's `mac` covers the entry and the one before it, under a key that the database has not:
 -- an entry that was changed, dropped or slipped in later breaks the chain of its person.
 ALTER TABLE app.audit_logs ADD COLUMN seq bigint NOT NULL, ADD COLUMN mac bytea NOT NULL;
+CREATE INDEX idx_audit_logs_user_seq ON app.audit_logs (user_id, seq);
 
 -- Where each chain ends, and where it begins since older months were dropped. The row is also the
 -- lock that keeps two writers from taking the same number.
