@@ -30,6 +30,10 @@ class KeyErasedError(StorageError):
     """This person was erased: their key is destroyed and nothing of theirs can be read."""
 
 
+class PersonUnknownError(StorageConfigurationError):
+    """Nobody here has this id. Ids are listed nowhere; ask the person how they write to us."""
+
+
 class KeyTakenError(StorageError):
     """A key of this name is stored already, and keys are never overwritten."""
 

@@ -12,11 +12,12 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from storage.addresses import Identity
+from storage.addresses import Identity, Platform
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.errors import StorageUnavailableError
+from storage.errors import PersonUnknownError, StorageUnavailableError
 from storage.records import Purpose
+from storage.row_security import SYSTEM_USER
 from storage.statements import statement
 
 MOST_KNOWN: Final = 4096
@@ -66,6 +67,10 @@ class People:
         person = await self._meet(user_id)
         self._remember(identity, person)
         return replace(person, is_new=is_new)
+
+    async def find(self, identity: Identity) -> UUID | None:
+        """Whose an identity is, if anybody's; signs nobody up."""
+        return await self._find(identity)
 
     def forget(self, identity: Identity) -> None:
         """Drop an identity from memory, such as one that was erased."""
@@ -128,6 +133,36 @@ class People:
         self._known[identity] = person
         if len(self._known) > MOST_KNOWN:
             self._known.popitem(last=False)
+
+
+async def find_user(
+    database: Database, vault: Vault, named: str, *, telegram_bot: str = ""
+) -> UUID:
+    """Whom an operator means: by user id, or by `telegram:12345`, `slack:T0123:U0456`,
+    `console:name`. `telegram_bot` is the id of this deployment's bot, the digits before the colon
+    of its token, unless it is named too (`telegram:BOT:12345`). Somebody who was erased is found
+    by user id alone. Raises PersonUnknownError."""
+    try:
+        user_id = UUID(named)
+    except ValueError:
+        identity = _identity(named, telegram_bot)
+        found = await People(database, vault).find(identity) if identity else None
+    else:
+        async with database.sign_in() as connection:
+            known = await connection.execute(statement("people", "known"), {"user_id": user_id})
+        found = user_id if await known.fetchone() and user_id != SYSTEM_USER else None
+    if found is None:
+        raise PersonUnknownError
+    return found
+
+
+def _identity(named: str, telegram_bot: str) -> Identity | None:
+    platform, *within, subject = named.split(":")
+    if platform not in set(Platform) or len(within) > 1:
+        return None
+    bots = {Platform.TELEGRAM.value: telegram_bot}
+    workspace = within[0] if within else bots.get(platform, "")
+    return Identity(platform=Platform(platform), subject=subject, workspace=workspace)
 
 
 def person_from(

@@ -5,6 +5,10 @@
 SELECT user_id FROM app.auth_identity_keys
 WHERE provider = %(provider)s AND provider_id = %(provider_id)s
 
+-- name: known
+-- As the sign-in role.
+SELECT id FROM app.users WHERE id = %(user_id)s
+
 -- name: sign_up
 -- As the sign-in role, for one new person. The identity's key decides: of two sign-ups at once one
 -- writes everything, the other nothing.
