@@ -71,6 +71,17 @@ class Database:
         async with _transaction(self._worker, user_id) as connection:
             yield connection
 
+    @asynccontextmanager
+    async def snapshot_for(self, user_id: UUID) -> AsyncIterator[Connection]:
+        """A worker's transaction for one person that only reads and sees one moment throughout,
+        however long it takes. Not in pipeline mode, so that large results can be read through
+        server-side cursors."""
+        async with _taken(self._worker) as connection:
+            # By hand: what acts for a person is a query, and the level must be set before any.
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            await connection.execute(ACT_FOR, (user_id,))
+            yield connection
+
     async def run_for(
         self, user_id: UUID, statement: LiteralString, parameters: Parameters
     ) -> list[TupleRow]:

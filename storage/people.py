@@ -60,7 +60,7 @@ class People:
         if known is not None:
             self._known.move_to_end(identity)
             return known
-        user_id = await self._find(identity)
+        user_id = await self.find(identity)
         is_new = user_id is None
         if user_id is None:
             user_id = await self._sign_up(identity, _preferences(locale, region))
@@ -68,15 +68,12 @@ class People:
         self._remember(identity, person)
         return replace(person, is_new=is_new)
 
-    async def find(self, identity: Identity) -> UUID | None:
-        """Whose an identity is, if anybody's; signs nobody up."""
-        return await self._find(identity)
-
     def forget(self, identity: Identity) -> None:
         """Drop an identity from memory, such as one that was erased."""
         self._known.pop(identity, None)
 
-    async def _find(self, identity: Identity) -> UUID | None:
+    async def find(self, identity: Identity) -> UUID | None:
+        """Whose an identity is, if anybody's; signs nobody up."""
         async with self._database.sign_in() as connection:
             found = await connection.execute(statement("people", "find"), self._key(identity))
         row = await found.fetchone()
@@ -103,7 +100,7 @@ class People:
         if won:
             return user_id
         await self._vault.drop_user_key(user_id)
-        found = await self._find(identity)
+        found = await self.find(identity)
         if found is None:  # and was erased again in this very moment
             raise StorageUnavailableError
         return found
