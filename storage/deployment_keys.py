@@ -7,23 +7,27 @@ engine takes none. A key under the wrong name is of the wrong kind and does not 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import tink
 from tink import aead, daead, prf
 from tink import proto_keyset_format as keyset_bytes
 
 from storage.errors import StorageConfigurationError
-from storage.keystore import KeyStore
+from storage.keysets import ids_in
+from storage.keystore import KeyStore, read_deployment_keys
 
 if TYPE_CHECKING:
     from tink.aead import Aead
     from tink.daead import DeterministicAead
     from tink.prf import Prf
 
+WRAPPING: Final = "wrapping"
 TEMPLATES: Final = {
-    "wrapping": aead.aead_key_templates.AES256_GCM,
+    WRAPPING: aead.aead_key_templates.AES256_GCM,
     "lookups": daead.deterministic_aead_key_templates.AES256_SIV,
     "fingerprints": prf.prf_key_templates.HMAC_SHA256,
 }
@@ -33,44 +37,69 @@ TEMPLATES: Final = {
 class DeploymentKeys:
     """`wrapping` opens people's keys; `lookups` turns a value into bytes that can be searched for
     and opened again, `fingerprints` into bytes that can only be searched for. The last two must
-    outlive every row that holds such bytes."""
+    outlive every row that holds such bytes. `stored` is the wrapping keyset as it is stored."""
 
     wrapping: Aead
     lookups: DeterministicAead
     fingerprints: Prf
+    wrapping_ids: frozenset[int]
+    stored: bytes
 
     @classmethod
     async def opened(cls, store: KeyStore, master: Aead) -> DeploymentKeys:
         """Open the store's keys, or make them in a new store. Raises StorageConfigurationError
         when this master key is not the one that wrapped them."""
-        for register in (aead.register, daead.register, prf.register):
-            register()
-        wrapped = await store.deployment_keys()
+        return await asyncio.to_thread(cls.opened_now, store, master)
+
+    @classmethod
+    def opened_now(cls, store: KeyStore, master: Aead) -> DeploymentKeys:
+        """The same, blocking: the master key may be across a network."""
+        register()
+        wrapped = store.read_now(read_deployment_keys)
         if not wrapped:
-            wrapped = await store.add_deployment_keys(await asyncio.to_thread(_made, master))
-        return await asyncio.to_thread(_unwrapped, wrapped, master)
+            wrapped = store.add_deployment_keys_now(_made(master))
+        with _of_another_master():
+            handles = open_handles(wrapped, master)
+            return cls(
+                wrapping=handles[WRAPPING].primitive(aead.Aead),
+                lookups=handles["lookups"].primitive(daead.DeterministicAead),
+                fingerprints=handles["fingerprints"].primitive(prf.PrfSet).primary(),
+                wrapping_ids=ids_in(handles[WRAPPING]),
+                stored=wrapped[WRAPPING],
+            )
 
 
-def _made(master: Aead) -> dict[str, bytes]:
-    return {
-        name: keyset_bytes.serialize_encrypted(tink.new_keyset_handle(template), master, b"")
-        for name, template in TEMPLATES.items()
-    }
+def register() -> None:
+    for each in (aead.register, daead.register, prf.register):
+        each()
 
 
-def _unwrapped(wrapped: dict[str, bytes], master: Aead) -> DeploymentKeys:
-    """In a thread: the master key may be across a network."""
-    try:
-        handles = {
+def wrap(handle: tink.KeysetHandle, master: Aead) -> bytes:
+    wrapped: bytes = keyset_bytes.serialize_encrypted(handle, master, b"")
+    return wrapped
+
+
+def open_handles(wrapped: Mapping[str, bytes], master: Aead) -> dict[str, Any]:
+    """Tink's handles of all three. Raises StorageConfigurationError for another master key."""
+    register()
+    with _of_another_master():
+        return {
             name: keyset_bytes.parse_encrypted(wrapped[name], master, b"") for name in TEMPLATES
         }
-        return DeploymentKeys(
-            wrapping=handles["wrapping"].primitive(aead.Aead),
-            lookups=handles["lookups"].primitive(daead.DeterministicAead),
-            fingerprints=handles["fingerprints"].primitive(prf.PrfSet).primary(),
-        )
+
+
+@contextmanager
+def _of_another_master() -> Iterator[None]:
+    try:
+        yield
     except (tink.TinkError, KeyError):
         raise StorageConfigurationError(
             "The master key does not open this key store. Set EVENKEEL_MASTER_KEY to the key that "
             "the store was made with, or put that master.key back into EVENKEEL_DATA_DIR."
         ) from None
+
+
+def _made(master: Aead) -> dict[str, bytes]:
+    return {
+        name: wrap(tink.new_keyset_handle(template), master) for name, template in TEMPLATES.items()
+    }

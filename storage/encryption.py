@@ -203,6 +203,10 @@ class Vault:
         self._open.pop(user_id, None)
         return await self._store.erase_user_key(user_id)
 
+    async def erased_users(self) -> list[UUID]:
+        """Everybody whose key was destroyed."""
+        return await self._store.erased_users()
+
     async def drop_user_key(self, user_id: UUID) -> None:
         """Take back the key of a sign-up that did not happen."""
         self._open.pop(user_id, None)
@@ -265,9 +269,7 @@ class Vault:
         return key
 
 
-def open_deployment_keys(
-    store: KeyStore, master_key: str | None, data_dir: Path
-) -> DeploymentKeys:
+def open_deployment_keys(store: KeyStore, master_key: str | None, data_dir: Path) -> DeploymentKeys:
     """Open the deployment's keys, or make them on the first run. Blocks."""
     if master_key is not None:
         return _opened(store, master_key, data_dir)

@@ -8,10 +8,8 @@ folder; several machines share another PostgreSQL (`EVENKEEL_KEY_STORE`).
 from __future__ import annotations
 
 import asyncio
-import os
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,32 +17,22 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from storage.errors import KeyTakenError, StorageConfigurationError, StorageUnavailableError
+from storage.errors import KeyTakenError
+from storage.key_engines import (
+    file_engine,
+    make_tables,
+    reading,
+    server_engine,
+    translated,
+    writing,
+)
+from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
 
 T = TypeVar("T")
+Work = Callable[[sa.Connection], T]
 
-METADATA: Final = sa.MetaData()
-
-DEPLOYMENT_KEYS: Final = sa.Table(
-    "deployment_keys",
-    METADATA,
-    sa.Column("name", sa.Text, primary_key=True),
-    sa.Column("wrapped", sa.LargeBinary, nullable=False),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-)
-
-USER_KEYS: Final = sa.Table(
-    "user_keys",
-    METADATA,
-    sa.Column("user_id", sa.Uuid, primary_key=True),
-    sa.Column("wrapped", sa.LargeBinary),
-    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("erased_at", sa.DateTime(timezone=True)),
-    # An erased person's row stays as a tombstone, so that a restored cluster can be told again.
-    sa.CheckConstraint("(wrapped IS NULL) = (erased_at IS NOT NULL)", name="erased_has_no_key"),
-)
+FILE: Final = "keys.sqlite"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,34 +44,50 @@ class WrappedKey:
 
 
 class KeyStore:
-    """Calls run in a thread: they are rare (a new person, a key not opened lately)."""
+    """Calls run in a thread: they are rare (a new person, a key not opened lately). Those that
+    end in `_now` block, for who is in a thread already."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     @classmethod
     async def open(cls, *, data_dir: Path, url: str | None) -> KeyStore:
-        """Open the store and make its tables when they are not there yet."""
-        engine = _server(url) if url else _file(data_dir / "keys.sqlite")
-        store = cls(engine)
-        await asyncio.to_thread(store._make_tables)
-        return store
+        """Open the store and make its tables when they are not there yet. Raises
+        StorageConfigurationError for one that is damaged, read-only or of a newer version."""
+        engine = server_engine(url) if url else file_engine(data_dir / FILE)
+        await asyncio.to_thread(make_tables, engine)
+        return cls(engine)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._engine.dispose)
 
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` in a transaction that sees one state of the store."""
+        return await asyncio.to_thread(self.read_now, work)
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in a transaction; it may read first and rely on what it saw where it locks
+        the rows (a file is locked as a whole)."""
+        return await asyncio.to_thread(self.write_now, work)
+
+    def read_now(self, work: Work[T]) -> T:
+        with translated(), reading(self._engine).begin() as connection:
+            return work(connection)
+
+    def write_now(self, work: Work[T]) -> T:
+        with translated(), writing(self._engine).begin() as connection:
+            return work(connection)
+
     async def deployment_keys(self) -> dict[str, bytes]:
         """The wrapped keys of the deployment by name; empty in a new store."""
-
-        def read(connection: sa.Connection) -> dict[str, bytes]:
-            rows = connection.execute(sa.select(DEPLOYMENT_KEYS.c.name, DEPLOYMENT_KEYS.c.wrapped))
-            return {row.name: row.wrapped for row in rows}
-
-        return await self._run(read)
+        return await self.read(read_deployment_keys)
 
     async def add_deployment_keys(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
         """Store the first set of keys and return what is stored: of two workers that start at
         once only one set stays, whole."""
+        return await asyncio.to_thread(self.add_deployment_keys_now, wrapped)
+
+    def add_deployment_keys_now(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
         now = datetime.now(UTC)
         rows = [{"name": name, "wrapped": key, "created_at": now} for name, key in wrapped.items()]
 
@@ -91,17 +95,33 @@ class KeyStore:
             connection.execute(sa.insert(DEPLOYMENT_KEYS), rows)
 
         with suppress(KeyTakenError):
-            await self._run(add)
-        return await self.deployment_keys()
+            self.write_now(add)
+        return self.read_now(read_deployment_keys)
 
     async def user_key(self, user_id: UUID) -> WrappedKey | None:
+        return await asyncio.to_thread(self.user_key_now, user_id)
+
+    def user_key_now(self, user_id: UUID) -> WrappedKey | None:
         query = sa.select(USER_KEYS.c.wrapped).where(USER_KEYS.c.user_id == user_id)
-        row = await self._run(lambda connection: connection.execute(query).one_or_none())
+        row = self.read_now(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else WrappedKey(user_id=user_id, wrapped=row.wrapped)
 
-    async def add_user_key(self, user_id: UUID, wrapped: bytes) -> None:
+    async def add_user_key(
+        self, user_id: UUID, wrapped: bytes, *, under: bytes | None = None
+    ) -> bool:
+        """Store a new person's key. `under` is the wrapping keyset that wrapped it, as stored;
+        False, and nothing is stored, when that was replaced meanwhile: a rotation that looked at
+        everybody would not have seen this one."""
         row = {"user_id": user_id, "wrapped": wrapped, "created_at": datetime.now(UTC)}
-        await self._run(lambda connection: connection.execute(sa.insert(USER_KEYS), row))
+
+        def add(connection: sa.Connection) -> bool:
+            held: bytes | None = connection.execute(_wrapping_held()).scalar()
+            if under is not None and held != under:
+                return False
+            connection.execute(sa.insert(USER_KEYS), row)
+            return True
+
+        return await self.write(add)
 
     async def erase_user_key(self, user_id: UUID) -> bool:
         """Destroy a person's key for good; False when there was none to destroy."""
@@ -110,63 +130,25 @@ class KeyStore:
             .where(USER_KEYS.c.user_id == user_id, USER_KEYS.c.erased_at.is_(None))
             .values(wrapped=None, erased_at=datetime.now(UTC))
         )
-        return await self._run(lambda connection: connection.execute(erase).rowcount == 1)
+        return await self.write(lambda connection: connection.execute(erase).rowcount == 1)
+
+    async def erased_users(self) -> list[UUID]:
+        """Everybody of whom only a tombstone is left."""
+        query = sa.select(USER_KEYS.c.user_id).where(USER_KEYS.c.erased_at.is_not(None))
+        return await self.read(lambda connection: list(connection.execute(query).scalars()))
 
     async def drop_user_key(self, user_id: UUID) -> None:
         """Take back the key of a sign-up that did not happen; it sealed nothing."""
         drop = sa.delete(USER_KEYS).where(USER_KEYS.c.user_id == user_id)
-        await self._run(lambda connection: connection.execute(drop))
-
-    async def _run(self, work: Callable[[sa.Connection], T]) -> T:
-        return await asyncio.to_thread(self._in_transaction, work)
-
-    def _in_transaction(self, work: Callable[[sa.Connection], T]) -> T:
-        with _translated(), self._engine.begin() as connection:
-            return work(connection)
-
-    def _make_tables(self) -> None:
-        with _translated():
-            try:
-                METADATA.create_all(self._engine)
-            except SQLAlchemyError:  # another worker was making them at this very moment
-                METADATA.create_all(self._engine)
+        await self.write(lambda connection: connection.execute(drop))
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError as exc:
-        raise KeyTakenError from exc
-    except SQLAlchemyError as exc:
-        raise StorageUnavailableError(
-            "The key store cannot be used. Check that its database runs, or that the data folder "
-            "is writable and not full."
-        ) from exc
+def read_deployment_keys(connection: sa.Connection) -> dict[str, bytes]:
+    rows = connection.execute(sa.select(DEPLOYMENT_KEYS.c.name, DEPLOYMENT_KEYS.c.wrapped))
+    return {row.name: row.wrapped for row in rows}
 
 
-def _server(url: str) -> sa.Engine:
-    scheme, _, rest = url.partition("://")
-    if scheme not in ("postgresql", "postgres") or not rest:
-        raise StorageConfigurationError("EVENKEEL_KEY_STORE must begin with postgresql://.")
-    return sa.create_engine(f"postgresql+psycopg://{rest}", pool_size=2, pool_pre_ping=True)
-
-
-def _file(path: Path) -> sa.Engine:
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made before SQLite opens it: SQLite would use the process's umask, and its journal
-        # takes the mode of the file.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as exc:
-        raise StorageConfigurationError(
-            f"The key store {path} cannot be opened ({exc.strerror}). Check EVENKEEL_DATA_DIR."
-        ) from exc
-    waiting = {"timeout": 30}  # seconds, while another process writes
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool, connect_args=waiting)
-    sa.event.listen(engine, "connect", _overwrite_what_is_deleted)
-    return engine
-
-
-def _overwrite_what_is_deleted(connection: sqlite3.Connection, _: object) -> None:
-    connection.execute("PRAGMA secure_delete = ON")
+def _wrapping_held() -> sa.Select[bytes]:
+    """The wrapping keyset, which stays as it is until the transaction ends."""
+    wrapped = sa.select(DEPLOYMENT_KEYS.c.wrapped).where(DEPLOYMENT_KEYS.c.name == "wrapping")
+    return wrapped.with_for_update(read=True)

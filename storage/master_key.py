@@ -7,60 +7,106 @@ no row and a KMS is asked once at start, not once a message.
 from __future__ import annotations
 
 import base64
-import binascii
+import fcntl
 import os
+import stat
 import tempfile
-from importlib import import_module
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import tink
 from tink import aead, secret_key_access
 from tink import json_proto_keyset_format as keyset_json
 
 from storage.errors import StorageConfigurationError
+from storage.kms import is_kms, kms_key, kms_name
 
 if TYPE_CHECKING:
     from tink.aead import Aead
 
-KMS_PACKAGES = {
-    "aws-kms://": "tink[awskms]",
-    "gcp-kms://": "tink[gcpkms]",
-    "hcvault://": "tink[hcvault]",
-}
+FILE: Final = "master.key"
+_UNSETTLED: Final = "master.key.new"
+"""A first key whose deployment keys may not be stored yet."""
 
 
-def find_master_key(configured: str | None, data_dir: Path, *, key_store_in_use: bool) -> Aead:
+def _nothing() -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class MasterKey:
+    """`kind` says where it is, for an operator. `settle` is called once keys that it wraps are
+    stored: a file made for them takes its name then."""
+
+    aead: Aead
+    kind: str
+    settle: Callable[[], None] = _nothing
+
+
+def find_master_key(configured: str | None, data_dir: Path, *, key_store_in_use: bool) -> MasterKey:
     """The key named by `EVENKEEL_MASTER_KEY`, or the one in `data_dir`, made there on the first
-    run. With a key store in use nothing is made: a new key could open none of it."""
+    run. A file is not made for a key store that is in use, and not used for an empty one: one of
+    the two was lost then, and a new one would open nothing."""
     aead.register()
     if configured is None:
-        return _from_file(data_dir / "master.key", key_store_in_use)
+        return _from_file(data_dir, key_store_in_use)
+    return named_master_key(configured, "EVENKEEL_MASTER_KEY")
+
+
+def named_master_key(configured: str, source: str) -> MasterKey:
+    """A keyset (JSON, or that in base64) or the address of a key in a KMS."""
+    aead.register()
     configured = configured.strip()
-    if "://" in configured.split("{", 1)[0]:
-        return _from_kms(configured)
-    return _from_keyset(configured, "EVENKEEL_MASTER_KEY")
+    if is_kms(configured):
+        return MasterKey(aead=kms_key(configured), kind=kms_name(configured))
+    handle = _parsed(configured.encode())
+    if handle is None:
+        raise StorageConfigurationError(
+            f"{source} is not a Tink keyset: give its JSON, that JSON in base64, or a KMS address."
+        )
+    return MasterKey(aead=handle.primitive(aead.Aead), kind=f"a keyset in {source}")
 
 
-def _from_file(path: Path, key_store_in_use: bool) -> Aead:
-    if not path.exists():
-        if key_store_in_use:
-            raise StorageConfigurationError(
-                f"The master key {path} is gone, but the key store has keys that only it opens. "
-                "Put the file back or set EVENKEEL_MASTER_KEY."
-            )
-        _make_file(path)
+@contextmanager
+def first_run_alone(data_dir: Path) -> Iterator[None]:
+    """Of several workers that start on an empty folder one makes the keys; the others wait."""
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(data_dir, os.O_RDONLY)
     try:
-        return _from_keyset(path.read_text(), str(path))
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def read_file(path: Path) -> tink.KeysetHandle:
+    """The keyset in a file that only its owner may read."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        text = path.read_bytes()
     except OSError as exc:
         raise StorageConfigurationError(
             f"The master key {path} cannot be read ({exc.strerror}). Check its owner and mode."
         ) from exc
+    if mode & 0o077:
+        raise StorageConfigurationError(
+            f"The master key {path} is open to other users of this machine (mode {mode:04o}). Run "
+            f"`chmod 600 {path}`; if one of them may have read it, rotate it afterwards with "
+            "`evenkeel keys rotate --master file`."
+        )
+    handle = _parsed(text)
+    if handle is None:
+        raise StorageConfigurationError(
+            f"The master key {path} is not a whole Tink keyset. Put it back from where you keep "
+            "it safe; without it nothing that people wrote can be read."
+        )
+    return handle
 
 
-def _make_file(path: Path) -> None:
-    """Write a whole new key or none; of several workers starting at once, the first one's stays."""
-    handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+def write_file(path: Path, handle: tink.KeysetHandle, *, replace: bool) -> None:
+    """Put a whole keyset in place or none. Without `replace`, one that is there stays."""
     keyset = keyset_json.serialize(handle, secret_key_access.TOKEN)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".master-")  # mode 0600
@@ -69,63 +115,68 @@ def _make_file(path: Path) -> None:
             file.write(keyset)
             file.flush()
             os.fsync(file.fileno())
-        os.link(draft, path)
-    except FileExistsError:
-        pass
+        if replace:
+            Path(draft).replace(path)
+        else:
+            path.hardlink_to(draft)
+        _make_lasting(path.parent)
     finally:
-        Path(draft).unlink()
+        Path(draft).unlink(missing_ok=True)
 
 
-def _from_keyset(text: str, source: str) -> Aead:
-    try:
-        keyset = text if text.lstrip().startswith("{") else base64.b64decode(text, validate=True)
-        if isinstance(keyset, bytes):
-            keyset = keyset.decode()
-        handle = keyset_json.parse(keyset, secret_key_access.TOKEN)
-        return handle.primitive(aead.Aead)
-    except (tink.TinkError, binascii.Error, UnicodeDecodeError):
-        # The cause is left out: a parser's message may quote the key.
+def new_handle() -> tink.KeysetHandle:
+    aead.register()
+    return tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+
+
+def _from_file(data_dir: Path, key_store_in_use: bool) -> MasterKey:
+    path, unsettled = data_dir / FILE, data_dir / _UNSETTLED
+    if path.exists() and not key_store_in_use:
         raise StorageConfigurationError(
-            f"{source} is not a Tink keyset: give its JSON, that JSON in base64, or a KMS address."
-        ) from None
-
-
-def _from_kms(uri: str) -> Aead:
-    scheme = uri.partition("://")[0] + "://"
-    package = KMS_PACKAGES.get(scheme)
-    if package is None:
-        known = ", ".join(KMS_PACKAGES)
-        raise StorageConfigurationError(
-            f"EVENKEEL_MASTER_KEY names an unknown kind of KMS; it may begin with {known}."
+            f"The key store is empty, but {path} belongs to one that was used. Put keys.sqlite or "
+            "the database of EVENKEEL_KEY_STORE back, or bring in the newest copy with `evenkeel "
+            f"keys restore FILE`. For a new installation move {path} away."
         )
+    if path.exists():
+        return MasterKey(aead=_primitive(read_file(path)), kind=f"the file {path}")
+    if not unsettled.exists():
+        if key_store_in_use:
+            raise StorageConfigurationError(
+                f"The master key {path} is gone, but the key store has keys that only it opens. "
+                "Put the file back or set EVENKEEL_MASTER_KEY."
+            )
+        write_file(unsettled, new_handle(), replace=False)
+    return MasterKey(
+        aead=_primitive(read_file(unsettled)),
+        kind=f"the file {path}",
+        settle=lambda: _settle(unsettled, path),
+    )
+
+
+def _settle(unsettled: Path, path: Path) -> None:
+    unsettled.rename(path)
+    _make_lasting(path.parent)
+
+
+def _make_lasting(folder: Path) -> None:
+    """A name survives a power cut once its folder is on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        return _connect(scheme, uri)
-    except ImportError as exc:
-        raise StorageConfigurationError(
-            f"EVENKEEL_MASTER_KEY begins with {scheme}, which needs another package: "
-            f"pip install '{package}'."
-        ) from exc
-    except Exception as exc:  # whatever the cloud's own client raises
-        raise StorageConfigurationError(
-            f"The key management service of EVENKEEL_MASTER_KEY ({scheme}) did not answer; check "
-            "the address and the credentials in the environment."
-        ) from exc
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
-def _connect(scheme: str, uri: str) -> Aead:
-    """The clouds' clients are no dependencies of ours, hence imported by name; they look for
-    credentials where each is used to."""
-    if scheme == "aws-kms://":
-        from tink.integration import awskms
+def _primitive(handle: tink.KeysetHandle) -> Aead:
+    return handle.primitive(aead.Aead)
 
-        client = import_module("boto3").client("kms", region_name=uri.split(":")[4])
-        return awskms.new_client(boto3_client=client, key_uri=uri).get_aead(uri)
-    if scheme == "gcp-kms://":
-        from tink.integration import gcpkms
 
-        cloud = import_module("google.cloud.kms_v1").KeyManagementServiceClient()
-        return gcpkms.new_client(kms_v1_client=cloud, key_uri=uri).get_aead(uri)
-    from tink.integration import hcvault
-
-    server, _, key_path = uri.removeprefix("hcvault://").partition("/")
-    return hcvault.new_aead(key_path, import_module("hvac").Client(url=f"https://{server}"))
+def _parsed(text: bytes) -> tink.KeysetHandle | None:
+    """None for what is no keyset of ours. Why is not told: a parser's message may quote the key."""
+    try:
+        keyset = text if text.lstrip().startswith(b"{") else base64.b64decode(text, validate=True)
+        handle = keyset_json.parse(keyset.decode(), secret_key_access.TOKEN)
+        _primitive(handle)
+    except (tink.TinkError, ValueError):
+        return None
+    return handle

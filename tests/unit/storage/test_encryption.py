@@ -141,7 +141,7 @@ async def test_another_process_notices_an_erasure_when_its_opened_key_times_out(
     now = [0.0]
     store = await KeyStore.open(data_dir=tmp_path, url=None)
     master = find_master_key(None, tmp_path, key_store_in_use=False)
-    keys = await DeploymentKeys.opened(store, master)
+    keys = await DeploymentKeys.opened(store, master.aead)
     eraser = Vault(store, keys)
     other = Vault(store, keys, clock=lambda: now[0])
     user = uuid4()

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from storage.errors import KeyTakenError, StorageConfigurationError, StorageUnavailableError
+from storage.errors import KeyTakenError, StorageConfigurationError
 from storage.keystore import KeyStore
 
 
@@ -81,7 +81,7 @@ async def test_a_folder_that_is_a_file_is_a_configuration_error(tmp_path: Path) 
 
 async def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "keys.sqlite").write_text("not a database at all, but long enough" * 40)
-    with pytest.raises(StorageUnavailableError, match="key store"):
+    with pytest.raises(StorageConfigurationError, match="evenkeel keys restore"):
         await KeyStore.open(data_dir=tmp_path, url=None)
 
 

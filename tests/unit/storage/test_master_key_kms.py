@@ -61,7 +61,8 @@ def fake_module(name: str, **attributes: object) -> ModuleType:
 def clouds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The packages that an operator would install."""
 
-    def client(url: str) -> SimpleNamespace:
+    def client(url: str, timeout: int) -> SimpleNamespace:
+        assert timeout > 0
         assert url == "https://vault.example:8200"
         return SimpleNamespace(secrets=SimpleNamespace(transit=FakeTransit()))
 

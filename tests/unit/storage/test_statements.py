@@ -24,6 +24,7 @@ ABOUT_EVERYBODY = {
     ("escalations", "open_flags"),
     ("inbox", "due_conversations"),
     ("inbox", "people_with_done"),
+    ("keys", "longest_known_person"),
     ("outbox", "counts"),
     ("outbox", "due_conversations"),
     ("people", "find"),
