@@ -14,10 +14,13 @@ from prompts.errors import PromptsError
 from safety.errors import SafetyError
 from safety.executor import ScreeningPool
 from safety.text import Context, Severity
+from storage.audit_anchors import AuditAnchors
+from storage.audit_check import AuditCheck, AuditReport
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.flags import Flags
+from storage.keystore import KeyStore
 from storage.outbox import Outbox
 
 PROBE = "I want to end my life tonight"
@@ -30,8 +33,9 @@ class Check:
     finding: str
 
 
-async def checks(settings: Settings) -> AsyncIterator[Check]:
-    """Run every check; one that fails does not keep the others from running."""
+async def checks(settings: Settings, *, whole_audit: bool = False) -> AsyncIterator[Check]:
+    """Run every check; one that fails does not keep the others from running. `whole_audit`
+    verifies the audit log of everybody, however many they are."""
     yield await _screener(settings)
     yield _catalogue()
     async with AsyncExitStack() as stack:
@@ -44,6 +48,7 @@ async def checks(settings: Settings) -> AsyncIterator[Check]:
         yield await _keys(settings)
         yield await _outbox(database)
         yield await _flags(database)
+        yield await _audit(settings, database, whole=whole_audit)
 
 
 async def _screener(settings: Settings) -> Check:
@@ -95,3 +100,32 @@ async def _outbox(database: Database) -> Check:
 async def _flags(database: Database) -> Check:
     waiting = len(await Flags(database).open_flags())
     return Check(name="crisis flags", ok=True, finding=f"{waiting} open")
+
+
+async def _audit(settings: Settings, database: Database, *, whole: bool) -> Check:
+    async with AsyncExitStack() as stack:
+        try:
+            report = await _audited(settings, database, stack, whole=whole)
+        except StorageError as exc:
+            return Check(name="audit", ok=False, finding=str(exc))
+    verified = f"{report.chains} chains with {report.entries} entries verified"
+    if report.broken:
+        faults = "; ".join(str(finding) for finding in report.findings)
+        return Check(
+            name="audit", ok=False, finding=f"{report.broken} of {verified} do not hold: {faults}"
+        )
+    return Check(name="audit", ok=True, finding=verified)
+
+
+async def _audited(
+    settings: Settings, database: Database, stack: AsyncExitStack, *, whole: bool
+) -> AuditReport:
+    folder, url = settings.evenkeel_data_dir, settings.evenkeel_key_store
+    vault = await Vault.open(
+        master_key=reveal(settings.evenkeel_master_key), data_dir=folder, key_store_url=url
+    )
+    stack.push_async_callback(vault.close)
+    store = await KeyStore.open(data_dir=folder, url=url)
+    stack.push_async_callback(store.close)
+    check = AuditCheck(database, vault, AuditAnchors(store))
+    return await (check.whole() if whole else check.some())

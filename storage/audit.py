@@ -7,23 +7,20 @@ entry names fields and counts rows, never what a sealed field says. Ordinary tur
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from storage.audit_chain import AuditChain, Place, following
+from storage.audit_chain import AuditChain, Place, chains, following
 from storage.encryption import Vault
 from storage.engine import Connection, Database
-from storage.row_security import SYSTEM_USER
 from storage.statements import statement
-
-CHAINS_AT_ONCE: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,21 +76,10 @@ class AuditLog:
         moved. A chain that does not hold is not moved, and is reported from then on."""
         chain = AuditChain(self._database, self._vault)
         moved = 0
-        async for user_id in self._everybody():
-            moved += await chain.cut(user_id, before)
-        return moved
-
-    async def _everybody(self) -> AsyncIterator[UUID]:
-        """The system and everybody who has a chain."""
-        yield SYSTEM_USER
-        page = [SYSTEM_USER]
-        while page:
-            asked = {"after": page[-1], "most": CHAINS_AT_ONCE}
-            async with self._database.dispatch() as connection:
-                cursor = await connection.execute(statement("audit", "chains"), asked)
-                page = [user_id for (user_id,) in await cursor.fetchall()]
+        async for page in chains(self._database):
             for user_id in page:
-                yield user_id
+                moved += await chain.cut(user_id, before)
+        return moved
 
 
 def _row(user_id: UUID, entry: AuditEntry, made_at: datetime) -> dict[str, Any]:

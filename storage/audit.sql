@@ -29,6 +29,9 @@ SELECT user_id FROM app.audit_heads WHERE user_id > %(after)s ORDER BY user_id L
 -- name: chains_by_lot
 SELECT user_id FROM app.audit_heads ORDER BY random() LIMIT %(most)s
 
+-- name: chains_among
+SELECT user_id FROM app.audit_heads WHERE user_id = ANY(%(user_ids)s)
+
 -- name: entries
 -- The head and the entries after a place, seen at one moment. Two entries of one number are told
 -- apart by their ids.

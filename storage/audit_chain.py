@@ -19,9 +19,11 @@ from uuid import UUID
 
 from storage.encryption import FINGERPRINT_BYTES, Vault
 from storage.engine import Database
+from storage.row_security import SYSTEM_USER
 from storage.statements import statement
 
 ENTRIES_AT_ONCE: Final = 500
+CHAINS_AT_ONCE: Final = 1000
 _BEFORE_ANY: Final = UUID(int=0)
 
 
@@ -33,6 +35,7 @@ class Fault(enum.StrEnum):
     EXTRA = "one too many"
     HEAD = "not what the head of the chain names as its last"
     CHECKPOINT = "not where the chain was cut when older months were dropped"
+    ANCHOR = "not the one that was noted in the key store when the chain was last verified"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,20 +51,24 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Examined:
-    """How many entries of a chain hold, and where it breaks, if it does."""
-
-    entries: int
-    finding: Finding | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """The number and the hash of an entry: what the next one builds on. By default what the
-    first builds on."""
+    """The number and the hash of an entry: what the next one builds on."""
 
     seq: int = 0
     mac: bytes = b""
+
+
+START: Final = Place()
+"""Before the first entry."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Examined:
+    """How many entries of a chain hold, the last of them, and where it breaks, if it does."""
+
+    entries: int
+    last: Place | None
+    finding: Finding | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +98,17 @@ def following(vault: Vault, before: Place, said: Sequence[str | None]) -> Place:
     return Place(seq=before.seq + 1, mac=vault.fingerprint(f"audit:{covered}"))
 
 
+async def chains(database: Database) -> AsyncGenerator[list[UUID]]:
+    """Whose chains there are, a page at a time; the system's is the first, begun or not."""
+    page = [SYSTEM_USER]
+    while page:
+        yield page
+        asked = {"after": page[-1], "most": CHAINS_AT_ONCE}
+        async with database.dispatch() as connection:
+            cursor = await connection.execute(statement("audit", "chains"), asked)
+            page = [user_id for (user_id,) in await cursor.fetchall()]
+
+
 class AuditChain:
     """Reads chains as the worker acting for their person. Each batch is a transaction of its
     own, so that nobody who appends or drops a month waits for a long chain."""
@@ -102,17 +120,16 @@ class AuditChain:
         self._vault = vault
         self._at_once = entries_at_once
 
-    async def examine(self, user_id: UUID) -> Examined:
-        """Walk a chain to its first fault, from where it was last cut. A person without a chain
-        has one of no entries."""
-        entries = 0
+    async def examine(self, user_id: UUID, anchor: Place = START) -> Examined:
+        """Walk a chain to its first fault, from where it was last cut. It must reach `anchor`,
+        where it was seen to be before. A person without a chain has one of no entries."""
+        entries, last, finding = 0, None, None
         try:
-            async for _ in self._walk(user_id):
-                entries += 1
+            async for place in self._walk(user_id, anchor):
+                entries, last = entries + 1, place
         except _BrokenError as exc:
             finding = Finding(user_id=user_id, seq=exc.seq, fault=exc.fault)
-            return Examined(entries=entries, finding=finding)
-        return Examined(entries=entries, finding=None)
+        return Examined(entries=entries, last=last, finding=finding)
 
     async def cut(self, user_id: UUID, before: datetime) -> bool:
         """Let the chain begin after its last entry made before that time; whether it now begins
@@ -125,7 +142,7 @@ class AuditChain:
         if last is None:
             return False
         try:
-            async with aclosing(self._walk(user_id)) as places:
+            async with aclosing(self._walk(user_id, START)) as places:
                 async for place in places:
                     if place.seq == last:
                         return await self._move_checkpoint(user_id, place)
@@ -147,9 +164,9 @@ class AuditChain:
         could drop the first entries and say that they were cut off here."""
         return self._vault.fingerprint(f"audit-checkpoint:{user_id}:{place.seq}:{place.mac.hex()}")
 
-    async def _walk(self, user_id: UUID) -> AsyncGenerator[Place]:
+    async def _walk(self, user_id: UUID, anchor: Place) -> AsyncGenerator[Place]:
         """Every entry in order. Raises _BrokenError at the first that does not hold."""
-        before, before_id = Place(), _BEFORE_ANY
+        before, before_id = START, _BEFORE_ANY
         while True:
             head, batch = await self._read(user_id, before, before_id)
             if head.checkpoint_seq > before.seq:
@@ -157,21 +174,17 @@ class AuditChain:
             for entry in batch:
                 self._check(entry, before, head.end)
                 before, before_id = entry.place, entry.id
+                if before.seq == anchor.seq and before != anchor:
+                    raise _BrokenError(before.seq, Fault.ANCHOR)
                 yield before
             if len(batch) < self._at_once:
                 break
-        if before.seq < head.end.seq:
-            raise _BrokenError(before.seq + 1, Fault.MISSING)
-        if before != head.end:
-            raise _BrokenError(before.seq, Fault.HEAD)
+        _check_end(before, head.end, anchor)
 
     def _checkpoint(self, user_id: UUID, head: _Head) -> Place:
-        mac, seal = (
-            head.checkpoint_mac[:FINGERPRINT_BYTES],
-            head.checkpoint_mac[FINGERPRINT_BYTES:],
-        )
+        mac = head.checkpoint_mac[:FINGERPRINT_BYTES]
         place = Place(seq=head.checkpoint_seq, mac=mac)
-        if seal != self._checkpoint_seal(user_id, place):
+        if head.checkpoint_mac != mac + self._checkpoint_seal(user_id, place):
             raise _BrokenError(place.seq, Fault.CHECKPOINT)
         return place
 
@@ -198,7 +211,7 @@ class AuditChain:
         }
         rows = await self._database.run_for(user_id, statement("audit", "entries"), reading)
         if not rows:
-            return _Head(end=Place(), checkpoint_seq=0, checkpoint_mac=b""), []
+            return _Head(end=START, checkpoint_seq=0, checkpoint_mac=b""), []
         seq, mac, checkpoint_seq, checkpoint_mac, *_ = rows[0]
         head = _Head(
             end=Place(seq=seq, mac=bytes(mac)),
@@ -206,6 +219,15 @@ class AuditChain:
             checkpoint_mac=bytes(checkpoint_mac),
         )
         return head, [_entry(*row[4:]) for row in rows if row[4] is not None]
+
+
+def _check_end(last: Place, end: Place, anchor: Place) -> None:
+    if last.seq < end.seq:
+        raise _BrokenError(last.seq + 1, Fault.MISSING)
+    if last != end:
+        raise _BrokenError(last.seq, Fault.HEAD)
+    if last.seq < anchor.seq:
+        raise _BrokenError(anchor.seq, Fault.ANCHOR)
 
 
 def _entry(seq: int, mac: bytes, *said: Any) -> _Entry:
