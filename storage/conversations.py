@@ -192,7 +192,9 @@ class Conversations:
             user_id=turn.lease.user_id,
             conversation_id=turn.lease.conversation_id,
             message_id=turn.entry.message_id,
+            address=turn.entry.address,
             key=await self._vault.user_key(turn.lease.user_id),
+            vault=self._vault,
         )
 
     def _parameters(self, turn: TurnCommit, key: UserKey) -> dict[str, Any]:

@@ -26,6 +26,14 @@ class KeyMissingError(StorageError):
     """A person has no key in the key store. It is not the store that these rows were made with."""
 
 
+class ParentGoneError(StorageError):
+    """A row refers to one that is not there (any more). Nothing of it was stored."""
+
+
+class UpdateSpentError(StorageError):
+    """Somebody sent this before they were erased. It is not taken in again."""
+
+
 class KeyErasedError(StorageError):
     """This person was erased: their key is destroyed and nothing of theirs can be read."""
 
@@ -43,6 +51,21 @@ class SealBrokenError(StorageError):
 
     def __init__(self, table: str, column: str) -> None:
         super().__init__(f"A sealed value of {table}.{column} does not open where it was found.")
+
+
+class BackupError(StorageError):
+    """A backup could not be made or restored. What was there before is as it was."""
+
+
+class BackupBrokenError(StorageError):
+    """A file of a backup is missing, cut short, altered, renamed, or of another backup."""
+
+    def __init__(self, path: object, why: str | None = None) -> None:
+        reason = why or "cut short, altered, renamed, or from another set of backups"
+        super().__init__(
+            f"The backup's file {path} does not open ({reason}). Take it from another copy of the "
+            "backup folder, or use another backup: `evenkeel backup --check` tells which are whole."
+        )
 
 
 class CatalogueChangedError(StorageError):

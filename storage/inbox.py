@@ -18,6 +18,7 @@ from storage.addresses import Address
 from storage.conversations import Lease
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
+from storage.errors import KeyErasedError, ParentGoneError
 from storage.findings import FindingRow, finding_rows
 from storage.people import Person
 from storage.records import RiskFound
@@ -82,7 +83,8 @@ class Inbox:
         preempt: bool,
     ) -> Taken:
         """Store an entry with what screening found in it, and try for the conversation's lease;
-        `preempt` takes it from whoever has it. One round trip, one transaction."""
+        `preempt` takes it from whoever has it. One round trip, one transaction. Raises
+        KeyErasedError when the person was erased meanwhile."""
         key = await self._vault.user_key(person.id)
         parameters = {
             "user_id": person.id,
@@ -97,9 +99,12 @@ class Inbox:
         }
         parameters |= self._message(entry, key, needed=bool(findings))
         parameters |= _columns(finding_rows(findings, key))
-        [(fresh, epoch, alone)] = await self._database.run_for(
-            person.id, statement("hot", "take_in"), parameters
-        )
+        try:
+            [(fresh, epoch, alone)] = await self._database.run_for(
+                person.id, statement("hot", "take_in"), parameters
+            )
+        except ParentGoneError:  # another worker erased them, and we remembered their key
+            raise KeyErasedError from None
         lease = None
         if epoch is not None:
             lease = Lease(

@@ -15,7 +15,12 @@ from uuid_utils.compat import uuid7
 from storage.addresses import Identity, Platform
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.errors import PersonUnknownError, StorageUnavailableError
+from storage.errors import (
+    KeyErasedError,
+    PersonUnknownError,
+    StorageUnavailableError,
+    UpdateSpentError,
+)
 from storage.records import Purpose
 from storage.row_security import SYSTEM_USER
 from storage.statements import statement
@@ -51,11 +56,17 @@ class People:
         self._known: OrderedDict[Identity, Person] = OrderedDict()
 
     async def of(
-        self, identity: Identity, *, locale: str | None = None, region: str | None = None
+        self,
+        identity: Identity,
+        *,
+        locale: str | None = None,
+        region: str | None = None,
+        update: str | None = None,
     ) -> Person:
         """The person behind an identity; `locale` and `region` are for somebody new. Who was met
         before comes from memory, with settings and without consents as of then: a turn loads
-        them anew."""
+        them anew. Nobody is signed up by an `update` (its key) that somebody sent who was erased
+        since: that raises UpdateSpentError."""
         known = self._known.get(identity)
         if known is not None:
             self._known.move_to_end(identity)
@@ -63,6 +74,7 @@ class People:
         user_id = await self.find(identity)
         is_new = user_id is None
         if user_id is None:
+            await self._refuse_spent(update)
             user_id = await self._sign_up(identity, _preferences(locale, region))
         person = await self._meet(user_id)
         self._remember(identity, person)
@@ -78,6 +90,16 @@ class People:
             found = await connection.execute(statement("people", "find"), self._key(identity))
         row = await found.fetchone()
         return row[0] if row else None
+
+    async def _refuse_spent(self, update: str | None) -> None:
+        if update is None:
+            return
+        async with self._database.sign_in() as connection:
+            spent = await connection.execute(
+                statement("people", "spent"), {"key": self._vault.fingerprint(update)}
+            )
+        if await spent.fetchone():
+            raise UpdateSpentError
 
     async def _sign_up(self, identity: Identity, preferences: Mapping[str, str]) -> UUID:
         """Make the person, unless another worker was faster: then theirs is found. When the
@@ -106,11 +128,14 @@ class People:
         return found
 
     async def _meet(self, user_id: UUID) -> Person:
-        """The person with their conversation, which is opened when the last one ended."""
+        """The person with their conversation, which is opened when the last one ended. Raises
+        KeyErasedError when they were erased in this very moment."""
         met = await self._run(user_id, "meet")
         if not met:
             await self._run(user_id, "open_conversation", conversation_id=uuid7())
             met = await self._run(user_id, "meet")
+        if not met:
+            raise KeyErasedError
         conversation_id, preferences = met[0]
         return person_from(user_id, conversation_id, preferences)
 

@@ -34,6 +34,12 @@ SELECT EXISTS (SELECT FROM won)
 SELECT c.id, (SELECT preferences FROM app.profiles WHERE user_id = %(user_id)s) AS preferences
 FROM app.conversations c WHERE c.user_id = %(user_id)s AND c.status = 'active'
 
+-- name: spent
+-- As the sign-in role: whether somebody sent this who was erased since.
+SELECT FROM app.spent_keys WHERE key = %(key)s
+
 -- name: open_conversation
-INSERT INTO app.conversations (id, user_id) VALUES (%(conversation_id)s, %(user_id)s)
+-- The lock waits for whoever is erasing this person, and then finds them gone.
+INSERT INTO app.conversations (id, user_id)
+SELECT %(conversation_id)s, id FROM app.users WHERE id = %(user_id)s AND is_active FOR SHARE
 ON CONFLICT (user_id) WHERE status = 'active' DO NOTHING

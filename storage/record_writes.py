@@ -12,8 +12,10 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from storage.addresses import Address
 from storage.compiled import insert_into, merge_preferences, message_if_missing, update_attempt
-from storage.encryption import UserKey
+from storage.encryption import UserKey, Vault
+from storage.erasure_requests import Farewell, asking
 from storage.findings import FindingRow, finding_rows
 from storage.records import (
     Answer,
@@ -21,6 +23,7 @@ from storage.records import (
     AttemptBegun,
     AttemptClosed,
     ConsentRecorded,
+    ErasureAsked,
     JournalWritten,
     ModelRan,
     MoodRecorded,
@@ -37,12 +40,14 @@ Write: TypeAlias = tuple[LiteralString, dict[str, Any]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
-    """Where a turn's records belong."""
+    """Where a turn's records belong. `address` is where it came from."""
 
     user_id: UUID
     conversation_id: UUID
     message_id: UUID
+    address: Address
     key: UserKey
+    vault: Vault
 
 
 def writes(records: Iterable[Record], place: Place) -> Iterator[Write]:
@@ -75,6 +80,9 @@ def _writes(record: Record, place: Place) -> Iterator[Write]:  # noqa: C901 - on
                 yield from _finding(row, place)
         case ModelRan():
             yield _model_run(record, place)
+        case ErasureAsked():
+            farewell = Farewell(address=place.address, locale=record.locale, region=record.region)
+            yield from asking(place.vault, place.user_id, "asked", farewell)
         case _:
             assert_never(record)
 

@@ -147,6 +147,15 @@ class ModelRan:
     error: str | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ErasureAsked:
+    """The person wants to be forgotten, and confirmed it. The receipt goes to where this turn came
+    from, in `locale`, with the helplines of `region` if one is needed."""
+
+    locale: str
+    region: str | None
+
+
 Record = (
     ConsentRecorded
     | ProfileChanged
@@ -157,4 +166,5 @@ Record = (
     | AttemptClosed
     | RiskFound
     | ModelRan
+    | ErasureAsked
 )

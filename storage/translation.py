@@ -16,12 +16,14 @@ import psycopg_pool
 
 from storage.errors import (
     FencedError,
+    ParentGoneError,
     StorageConfigurationError,
     StorageError,
     StorageUnavailableError,
 )
 
 FENCED: Final = "EK001"
+NO_PARENT: Final = "23503"
 
 _UNAVAILABLE: Final = {
     "25006": "The database is read-only; Evenkeel needs one it can write to.",
@@ -79,6 +81,8 @@ def _meaning(exc: psycopg.Error) -> StorageError:
     state = exc.sqlstate or _refusal(str(exc))
     if state == FENCED:
         return FencedError()
+    if state == NO_PARENT:
+        return ParentGoneError(_refused(exc, state))
     if state in _CONFIGURATION:
         return StorageConfigurationError(_CONFIGURATION[state])
     if state in _UNAVAILABLE:
