@@ -108,13 +108,11 @@ async def _audit(settings: Settings, database: Database, *, whole: bool) -> Chec
             report = await _audited(settings, database, stack, whole=whole)
         except StorageError as exc:
             return Check(name="audit", ok=False, finding=str(exc))
-    verified = f"{report.chains} chains with {report.entries} entries verified"
+    finding = f"{report.chains} chains with {report.entries} entries verified"
     if report.broken:
-        faults = "; ".join(str(finding) for finding in report.findings)
-        return Check(
-            name="audit", ok=False, finding=f"{report.broken} of {verified} do not hold: {faults}"
-        )
-    return Check(name="audit", ok=True, finding=verified)
+        faults = "; ".join(str(fault) for fault in report.findings)
+        finding = f"{report.broken} of {report.chains} chains broken: {faults}"
+    return Check(name="audit", ok=not report.broken, finding=finding)
 
 
 async def _audited(

@@ -27,7 +27,7 @@ UPDATE app.audit_heads SET seq = %(seq)s, mac = %(mac)s WHERE user_id = %(user_i
 SELECT user_id FROM app.audit_heads WHERE user_id > %(after)s ORDER BY user_id LIMIT %(most)s
 
 -- name: chains_by_lot
-SELECT user_id FROM app.audit_heads ORDER BY random() LIMIT %(most)s
+SELECT user_id FROM app.audit_heads WHERE user_id <> %(besides)s ORDER BY random() LIMIT %(most)s
 
 -- name: chains_among
 SELECT user_id FROM app.audit_heads WHERE user_id = ANY(%(user_ids)s)
