@@ -14,6 +14,14 @@ class StorageUnavailableError(StorageError):
     """The database does not answer right now. Nothing was stored; try again in a moment."""
 
 
+class LockedError(StorageUnavailableError):
+    """Others hold what this needs. Nothing was changed; try again in a moment."""
+
+
+class MonthMissingError(StorageError):
+    """There is no partition for the time of a row. Is the clock of this machine right?"""
+
+
 class StorageConfigurationError(StorageError):
     """A setting of the database is wrong. The command ends with exit code 2."""
 

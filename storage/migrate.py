@@ -8,16 +8,18 @@ schema stays quick.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
 from psycopg import conninfo, sql
 from psycopg.rows import TupleRow
 
-from storage.errors import StorageConfigurationError
+from storage.errors import LockedError, StorageConfigurationError
 from storage.row_security import Role, connect_options, ensure_roles
 from storage.translation import translated
 
@@ -25,10 +27,15 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 OLDEST_SERVER: Final = 15
+LOCK_TIMEOUT: Final = "800ms"
+"""Of a migration: below PostgreSQL's `deadlock_timeout` of one second, so that it is the migration
+that gives way and never a person's turn."""
 DEFAULT_HASH_PARTITIONS: Final = 4
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME: Final = 0x45564B4C  # the key of our advisory lock, "EVKL"
+_PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, 2, 4, 4, 8, 8)
+"""Seconds between attempts of a migration that met a lock."""
 
 
 class SchemaState(enum.StrEnum):
@@ -40,26 +47,32 @@ class SchemaState(enum.StrEnum):
     AHEAD = "ahead"
 
 
-def migrate(url: str, *, hash_partitions: int = DEFAULT_HASH_PARTITIONS) -> None:
+def _say_nothing(sentence: str) -> None: ...
+
+
+def migrate(
+    url: str,
+    *,
+    hash_partitions: int = DEFAULT_HASH_PARTITIONS,
+    revision: str = "head",
+    tell: Callable[[str], None] = _say_nothing,
+) -> None:
     """Create what is missing: the database itself, roles, schema, tables. `url` is that of an
     administrator; `hash_partitions` (0 for none) counts when the tables are first made. Several
-    processes may ask at once: one migrates, the others find the work done. Blocks."""
+    processes may ask at once: one migrates, the others find the work done. Workers may go on
+    meanwhile: a step that meets their locks gives way and comes again, and `tell` is given a
+    sentence about it. Raises LockedError when it met them every time. Blocks."""
     with translated():
         _ensure_database(url)
-        if schema_state(url) is SchemaState.CURRENT:
+        if revision == "head" and schema_state(url) is SchemaState.CURRENT:
             return
-        with _migrating(url) as config:
-            from alembic import command
-
-            command.upgrade(config(hash_partitions=hash_partitions), "head")
+    attributes = {"hash_partitions": hash_partitions}
+    _patiently(url, lambda command, config: command.upgrade(config, revision), attributes, tell)
 
 
 def undo_migrations(url: str, revision: str = "base") -> None:
     """Go back to an earlier revision; `base` removes every table and all they hold. Blocks."""
-    with translated(), _migrating(url) as config:
-        from alembic import command
-
-        command.downgrade(config(), revision)
+    _patiently(url, lambda command, config: command.downgrade(config, revision), {}, _say_nothing)
 
 
 def schema_state(url: str) -> SchemaState:
@@ -133,23 +146,53 @@ def _create_database(server: psycopg.Connection[TupleRow], name: str) -> None:
         return  # another starter was faster
 
 
+def _patiently(
+    url: str,
+    step: Callable[[ModuleType, Config], None],
+    attributes: Mapping[str, object],
+    tell: Callable[[str], None],
+) -> None:
+    """Each revision is a transaction: what met a lock left nothing behind, and is done again."""
+    from alembic import command
+
+    for pause in _PAUSES:
+        try:
+            with translated(), _migrating(url, attributes) as config:
+                step(command, config)
+                return
+        except LockedError:
+            tell("A table is in use; the migration gave way to it and tries again in a moment.")
+            time.sleep(pause)
+    with translated(), _migrating(url, attributes) as config:
+        step(command, config)
+
+
 @contextmanager
-def _migrating(url: str) -> Iterator[Callable[..., Config]]:
-    """Hold the lock and prepare the ground; yields what makes a configuration for Alembic."""
+def _migrating(url: str, attributes: Mapping[str, object]) -> Iterator[Config]:
+    """Hold the lock and prepare the ground; yields a configuration for Alembic."""
     import sqlalchemy
 
     with _connected(url) as admin:
         _require_server(admin)
-        admin.execute("SELECT pg_advisory_lock(%s)", (_ONE_AT_A_TIME,))
+        _wait_for_our_turn(admin)
         ensure_roles(admin)
         admin.execute(f"CREATE SCHEMA IF NOT EXISTS app AUTHORIZATION {Role.OWNER}")
         engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
-            creator=lambda: psycopg.connect(url, options=f"-c role={Role.OWNER}"),
+            creator=lambda: psycopg.connect(
+                url, options=f"-c role={Role.OWNER} -c lock_timeout={LOCK_TIMEOUT}"
+            ),
             poolclass=sqlalchemy.NullPool,
         )
         with engine.connect() as connection:
-            yield lambda **attributes: _config(connection=connection, **attributes)
+            yield _config(connection=connection, **attributes)
+
+
+def _wait_for_our_turn(admin: psycopg.Connection[TupleRow]) -> None:
+    """By asking again and again: an index that is built beside the writers waits for every
+    statement that runs, so one that itself waits for the lock would wait for ever."""
+    while admin.execute("SELECT pg_try_advisory_lock(%s)", (_ONE_AT_A_TIME,)).fetchone() != (True,):
+        time.sleep(0.1)
 
 
 def _config(**attributes: Any) -> Config:

@@ -16,6 +16,8 @@ import psycopg_pool
 
 from storage.errors import (
     FencedError,
+    LockedError,
+    MonthMissingError,
     ParentGoneError,
     StorageConfigurationError,
     StorageError,
@@ -23,6 +25,9 @@ from storage.errors import (
 )
 
 FENCED: Final = "EK001"
+_LOCKED: Final = ("55P03", "40P01")
+_CHECK: Final = "23514"
+"""Also what PostgreSQL says of a row that no partition takes: then without a constraint's name."""
 NO_PARENT: Final = "23503"
 
 _UNAVAILABLE: Final = {
@@ -85,6 +90,10 @@ def _meaning(exc: psycopg.Error) -> StorageError:
         return ParentGoneError(_refused(exc, state))
     if state in _CONFIGURATION:
         return StorageConfigurationError(_CONFIGURATION[state])
+    if state in _LOCKED:
+        return LockedError()
+    if state == _CHECK and exc.diag.constraint_name is None:
+        return MonthMissingError()
     if state in _UNAVAILABLE:
         return StorageUnavailableError(_UNAVAILABLE[state])
     if state is None:

@@ -98,6 +98,7 @@ class AiRun(Row):
         of_message(),
         Index("idx_ai_runs_conversation", "user_id", "conversation_id"),
         Index("idx_ai_runs_message", "user_id", "message_id", "message_created_at"),
+        Index("idx_ai_runs_message_created", "message_created_at"),
     )
 
     id: Mapped[UUID]

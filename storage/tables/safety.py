@@ -40,6 +40,7 @@ class SafetyEvent(Row):
         one_of("severity", "low", "medium", "high", "critical"),
         Index("idx_safety_events_conversation", "user_id", "conversation_id"),
         Index("idx_safety_events_message", "user_id", "message_id", "message_created_at"),
+        Index("idx_safety_events_message_created", "message_created_at"),
         Index(
             "idx_safety_events_unreviewed",
             "severity",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from alembic import op
 
+from storage import online
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -20,15 +22,21 @@ OF_PERSONS = ("audit_heads", "erasures")
 
 
 def upgrade() -> None:
-    partitions = _hash_partitions()
-    _run("1_tables.sql", by_user="PARTITION BY HASH (user_id)" if partitions else "")
+    online.create_index(
+        "idx_outbox_conversation_unsent",
+        "outbox",
+        "(user_id, conversation_id, seq) WHERE state IN ('queued', 'sending')",
+    )
+    online.create_index(
+        "idx_outbox_settled", "outbox", "(created_at) WHERE state NOT IN ('queued', 'sending')"
+    )
+    # from here on one transaction: all of it or nothing
+    hash_partitions = len(online.partitions("conversations"))
+    by_user = "PARTITION BY HASH (user_id)" if hash_partitions else ""
+    online.run_file(SQL / "1_tables.sql", by_user=by_user)
     for table in OF_PERSONS:
-        for remainder in range(partitions):
-            op.execute(
-                f"CREATE TABLE app.{table}_h{remainder} PARTITION OF app.{table}"
-                f" FOR VALUES WITH (MODULUS {partitions}, REMAINDER {remainder})"
-            )
-    _run("2_row_security.sql")
+        online.cut_by_user(table, hash_partitions)
+    online.run_file(SQL / "2_row_security.sql")
 
 
 def downgrade() -> None:
@@ -38,18 +46,3 @@ def downgrade() -> None:
     for table in ("users", "consents", "ai_runs", "safety_events", "crisis_flags"):
         op.execute(f"DROP POLICY queue ON app.{table}")
         op.execute(f"REVOKE ALL ON app.{table} FROM evenkeel_dispatcher")
-
-
-def _run(name: str, by_user: str = "") -> None:
-    """A file of several statements: sent as one simple query, without parameters."""
-    statements = (SQL / name).read_text(encoding="utf-8").replace("{by_user}", by_user)
-    op.get_bind().execution_options(no_parameters=True).exec_driver_sql(statements)
-
-
-def _hash_partitions() -> int:
-    """As many as the tables have that are there already."""
-    count = op.get_bind().exec_driver_sql(
-        "SELECT count(*) FROM pg_catalog.pg_inherits"
-        " WHERE inhparent = 'app.conversations'::regclass"
-    )
-    return int(count.scalar_one())

@@ -15,9 +15,10 @@ CREATE FUNCTION app.raise_fenced() RETURNS bigint LANGUAGE plpgsql
   END $$;
 
 -- Creates the missing partitions of `months` months from the month of `from_month`; says how many.
--- Made apart and then attached, which does not lock readers and writers of the parent out.
+-- Made apart and then attached, which does not lock readers and writers of the parent out, and
+-- gives way before anybody looks for a deadlock.
 CREATE FUNCTION app.ensure_month_partitions(parent regclass, from_month date, months int)
-  RETURNS int LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+  RETURNS int LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms'
 AS $$
 DECLARE
   parent_name text := (SELECT relname FROM pg_class WHERE oid = parent);

@@ -2,8 +2,9 @@
 
 -- An entry's `mac` covers the entry and the one before it, under a key that the database has not:
 -- an entry that was changed, dropped or slipped in later breaks the chain of its person.
-ALTER TABLE app.audit_logs ADD COLUMN seq bigint NOT NULL, ADD COLUMN mac bytea NOT NULL;
-CREATE INDEX idx_audit_logs_user_seq ON app.audit_logs (user_id, seq);
+-- Entries from before there were chains belong to none.
+ALTER TABLE app.audit_logs ADD COLUMN seq bigint NOT NULL DEFAULT 0, ADD COLUMN mac bytea NOT NULL DEFAULT '';
+ALTER TABLE app.audit_logs ALTER COLUMN seq DROP DEFAULT, ALTER COLUMN mac DROP DEFAULT;
 
 -- Where each chain ends, and where it begins since older months were dropped. The row is also the
 -- lock that keeps two writers from taking the same number.
@@ -40,7 +41,3 @@ CREATE TABLE app.spent_keys (
   key bytea CONSTRAINT pk_spent_keys PRIMARY KEY,
   spent_at timestamptz NOT NULL DEFAULT now());
 CREATE INDEX idx_spent_keys_spent ON app.spent_keys (spent_at);
-
-CREATE INDEX idx_outbox_conversation_unsent ON app.outbox (user_id, conversation_id, seq)
-  WHERE state IN ('queued', 'sending');
-CREATE INDEX idx_outbox_settled ON app.outbox (created_at) WHERE state NOT IN ('queued', 'sending');
