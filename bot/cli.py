@@ -19,6 +19,10 @@ COMMANDS = (
     "score",
     "instruments",
     "flags",
+    "export",
+    "erase",
+    "backup",
+    "restore",
     "bench",
     "doctor",
 )

@@ -2,6 +2,9 @@
 
 A turn's own rows are inserted as `sending` and sent at once. What fails is left for the sweeps of
 `bot.recovery`, which call `catch_up`.
+
+A row that encloses a file takes long, so it is sent without holding up what may overtake it: a
+helpline must not wait for an upload. The rows behind it wait in the outbox.
 """
 
 from __future__ import annotations
@@ -10,12 +13,14 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from bot.adapters.adapter import Adapter, Button, Message
 from bot.errors import SendLaterError, SendRefusedError, SendUnknownError
+from bot.export.enclosure import Enclose
 from bot.ids import new_id
 from bot.metrics import Metrics
 from storage.addresses import Address, Platform
@@ -29,14 +34,19 @@ PATIENCE = 8
 
 class Delivery:
     """`adapters` are the platforms this worker serves. Rows for another platform stay in the
-    outbox for a worker that serves it."""
+    outbox for a worker that serves it. `enclose` makes the files that rows promise."""
 
     def __init__(
-        self, adapters: Mapping[Platform, Adapter], outbox: Outbox, metrics: Metrics
+        self,
+        adapters: Mapping[Platform, Adapter],
+        outbox: Outbox,
+        metrics: Metrics,
+        enclose: Enclose,
     ) -> None:
         self._adapters = adapters
         self._outbox = outbox
         self._metrics = metrics
+        self._enclose = enclose
         self._turnstiles: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -55,37 +65,52 @@ class Delivery:
 
     async def send(self, committed: Committed) -> None:
         """Send what a turn just committed. When older rows still wait, these line up behind."""
-        rows = committed.rows
+        rows: Sequence[OutboxRow] = committed.rows
         if not rows:
             return
         async with self._turnstile(rows[0].conversation_id):
             if committed.behind:
                 await self._outbox.requeue(rows)
-                await self._catch_up(rows[0].user_id, rows[0].conversation_id)
-            else:
-                await self._send_in_order(rows)
+                rows = await self._taken(rows[0].user_id, rows[0].conversation_id)
+            enclosing = await self._send_in_order(rows)
+        await self._send_enclosing(enclosing)
 
     async def catch_up(self, user_id: UUID, conversation_id: UUID) -> None:
         """Send what waits in a conversation's outbox."""
         async with self._turnstile(conversation_id):
-            await self._catch_up(user_id, conversation_id)
+            enclosing = await self._send_in_order(await self._taken(user_id, conversation_id))
+        await self._send_enclosing(enclosing)
 
-    async def _catch_up(self, user_id: UUID, conversation_id: UUID) -> None:
-        rows = await self._outbox.take(user_id, conversation_id, self.platforms)
-        if rows:
-            await self._send_in_order(rows)
+    async def _taken(self, user_id: UUID, conversation_id: UUID) -> Sequence[OutboxRow]:
+        return await self._outbox.take(user_id, conversation_id, self.platforms)
 
-    async def _send_in_order(self, rows: Sequence[OutboxRow]) -> None:
-        """Stop at the first row that must wait, so that none overtakes it."""
+    async def _send_in_order(self, rows: Sequence[OutboxRow]) -> Sequence[OutboxRow]:
+        """Stop at the first row that must wait, so that none overtakes it, and before the first
+        that encloses a file: returns the rows from there on."""
         sent: list[tuple[OutboxRow, str | None]] = []
         try:
             for index, row in enumerate(rows):
+                if row.payload.get("document"):
+                    return rows[index:]
                 if not await self._send(row, sent):
                     await self._outbox.requeue(rows[index + 1 :])
-                    return
+                    break
         finally:
             if sent:
                 await self._outbox.sent(sent)
+        return ()
+
+    async def _send_enclosing(self, rows: Sequence[OutboxRow]) -> None:
+        """Send the first row, then what has waited for it."""
+        if not rows:
+            return
+        row, *behind = rows
+        await self._outbox.requeue(behind)
+        sent: list[tuple[OutboxRow, str | None]] = []
+        settled = await self._send(row, sent)
+        await self._outbox.sent(sent)
+        if settled and behind:
+            await self.catch_up(row.user_id, row.conversation_id)
 
     async def _send(self, row: OutboxRow, sent: list[tuple[OutboxRow, str | None]]) -> bool:
         """Send one row; False when the rows behind it must wait for it."""
@@ -94,7 +119,7 @@ class Delivery:
             await self._outbox.requeue([row])
             return False
         try:
-            sent.append((row, await adapter.send(row.address, from_payload(row.payload))))
+            sent.append((row, await self._handed_over(row, adapter)))
         except SendRefusedError as exc:
             self._metrics.sends.labels("refused").inc()
             await self._outbox.dead(row, exc.reason)
@@ -105,6 +130,20 @@ class Delivery:
             return await self._unknown(row)
         self._metrics.sends.labels("sent").inc()
         return True
+
+    async def _handed_over(self, row: OutboxRow, adapter: Adapter) -> str | None:
+        """Where a file cannot be made or is not taken, words go in its place."""
+        message = from_payload(row.payload)
+        if message.document is None:
+            return await adapter.send(row.address, message)
+        await adapter.typing(row.address)
+        enclosure = await self._enclose(row, message.document)
+        if enclosure.file is not None:
+            with suppress(SendRefusedError):
+                return await adapter.send(row.address, message, enclosure.file)
+        return await adapter.send(
+            row.address, dataclasses.replace(message, text=enclosure.otherwise)
+        )
 
     async def _later(self, row: OutboxRow, seconds: float) -> bool:
         self._metrics.sends.labels("later").inc()

@@ -7,7 +7,7 @@ talking. What does not open is marked and does not spoil the rest.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -59,7 +59,7 @@ class PersonExport:
     _vault: Vault
     _connection: Connection
 
-    async def rows(self, table: ExportTable) -> AsyncIterator[Sequence[ExportedRow]]:
+    async def rows(self, table: ExportTable) -> AsyncGenerator[Sequence[ExportedRow], None]:
         """The rows of a table in the order of time, in batches."""
         query = statement("exports", table.name)
         cursor = self._connection.cursor(name="export", row_factory=dict_row)

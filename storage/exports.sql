@@ -111,7 +111,7 @@ FROM app.outbox WHERE user_id = %(user_id)s ORDER BY created_at, seq, id
 
 -- name: audit_logs
 -- Where somebody else did it, who that was and from where is theirs.
-SELECT id, seq, CASE WHEN actor_id = user_id THEN 'you' WHEN actor_id IS NULL THEN 'service'
+SELECT id, seq, CASE WHEN actor_id = user_id THEN 'you' WHEN actor_id IS NULL THEN 'evenkeel'
                      ELSE 'staff' END AS actor,
        action, resource_type, resource_id, old_values, new_values,
        CASE WHEN actor_id = user_id THEN host(ip_address) END AS ip_address,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from bot.adapters.adapter import Message, Receive
+from bot.adapters.adapter import File, Message, Receive
 from bot.app import App, Parts, assemble
 from bot.companion import Companion
 from bot.config import Settings
@@ -53,22 +53,28 @@ async def screen_by_marks(text: str, context: Context) -> Screening:
 
 @dataclass
 class ListPlatform:
-    """Shows messages by appending them; `broken` is raised by the next sends."""
+    """Shows messages by appending them; `broken` is raised by the next sends. `files` are those
+    that came with a message."""
 
     platform: ClassVar[Platform] = Platform.CONSOLE
     limit: ClassVar[int] = 4096
     shown: list[Message] = field(default_factory=list)
     alerts: list[Message] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     broken: list[Exception] = field(default_factory=list)
 
     async def run(self, receive: Receive) -> None:
         raise RuntimeError("tests bring their own updates")
 
-    async def send(self, address: Address, message: Message) -> str | None:
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
         if self.broken:
             raise self.broken.pop(0)
         target = self.alerts if address == COUNSELORS else self.shown
         target.append(message)
+        if file is not None:
+            self.files.append(file)
         return str(len(target))
 
     async def typing(self, address: Address) -> None: ...

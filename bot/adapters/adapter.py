@@ -59,8 +59,11 @@ class Adapter(Protocol):
         """Bring updates to `receive`, in each person's order, until cancelled."""
         ...
 
-    async def send(self, address: Address, message: Message) -> str | None:
-        """Send, or edit when `message.replaces` is set; returns the platform's message id.
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
+        """Send, or edit when `message.replaces` is set; returns the platform's message id, if it
+        gave one. With a `file` it is always a new message, whose text stands beside the file.
         Raises `SendRefusedError`, `SendLaterError` or `SendUnknownError`, nothing else."""
         ...
 

@@ -12,12 +12,15 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar, Final, Protocol, TextIO
 
-from bot.adapters.adapter import Message, Receive
+from bot.adapters.adapter import File, Message, Receive
 from bot.adapters.console_choices import Choices, number
-from bot.errors import SendLaterError, SendUnknownError
+from bot.adapters.console_files import save
+from bot.errors import SendLaterError, SendRefusedError, SendUnknownError
 from bot.updates import Pressed, Said, Update
 from prompts.catalog import Say
 from storage.addresses import Address, Identity, Platform
@@ -47,7 +50,11 @@ class Face(Protocol):
         """The next line; None at the end. Raises `UnicodeError` for one that is not UTF-8."""
         ...
 
-    async def show(self, message: Message, choices: Choices | None) -> None: ...
+    async def show(
+        self, message: Message, choices: Choices | None, saved: Path | None = None
+    ) -> None:
+        """`saved` is where a file that belongs to the message was put; the text says so too."""
+        ...
 
     async def alert(self, text: str) -> None:
         """Show what counselors are told."""
@@ -65,7 +72,8 @@ class Face(Protocol):
 class ConsoleAdapter:
     """`user` names the person, `session` this run; `words` says what the console itself has to
     say (keys `console-*` and `database-down`); `opening` is sent as the first line, so that a
-    newcomer is greeted. After `run`, `exit_code` is what the command should end with."""
+    newcomer is greeted; `folder` is where files are put. After `run`, `exit_code` is what the
+    command should end with."""
 
     platform: ClassVar[Platform] = Platform.CONSOLE
     limit: ClassVar[int] = 65_536
@@ -82,6 +90,7 @@ class ConsoleAdapter:
         words: Callable[[Say], str],
         opening: str | None = None,
         locale: str | None = None,
+        folder: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -94,6 +103,7 @@ class ConsoleAdapter:
         self._words = words
         self._opening = opening
         self._locale = locale
+        self._folder = folder
         self._clock = clock
         self._pause = pause
         self._lines = itertools.count(1)
@@ -115,15 +125,18 @@ class ConsoleAdapter:
         if not self._face.waits:
             await self._notice("console-goodbye")
 
-    async def send(self, address: Address, message: Message) -> str | None:
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
         if address not in (self._address, COUNSELORS):
             # Another person's words are not for this screen; they wait for their own session.
             raise SendLaterError(_AWAY_SECONDS)
+        saved = await self._saved(file) if file is not None else None
         try:
             if address == COUNSELORS:
                 await self._face.alert(message.text)
                 return self._next_id()
-            return await self._show(message)
+            return await self._show(message, saved)
         except (OSError, ValueError) as exc:
             if address != COUNSELORS:
                 self._leave()
@@ -208,12 +221,20 @@ class ConsoleAdapter:
         self._turns.discard(turn)
         self._face.busy(bool(self._turns))
 
-    async def _show(self, message: Message) -> str:
+    async def _saved(self, file: File) -> Path:
+        if self._folder is None:
+            raise SendRefusedError("no folder")
+        return await asyncio.to_thread(save, file, self._folder)
+
+    async def _show(self, message: Message, saved: Path | None) -> str:
         sent = self._next_id()
         choices = None
         if message.buttons:
             choices = Choices(message=sent, dialog=message.dialog, buttons=message.buttons)
-        await self._face.show(message, choices)
+        if saved is not None:
+            where = self._words(Say("console-file-saved", {"path": str(saved)}))
+            message = replace(message, text=f"{message.text}\n\n{where}")
+        await self._face.show(message, choices, saved)
         if choices is not None or self._moved_on(message):
             self._choices = choices
         self._answered.set()

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO, ClassVar, TextIO
 
 from bot.adapters.adapter import Message
@@ -32,7 +33,9 @@ class Pipe:
             return None
         return line.decode().removesuffix("\n").removesuffix("\r").removeprefix("\ufeff")
 
-    async def show(self, message: Message, choices: Choices | None) -> None:
+    async def show(
+        self, message: Message, choices: Choices | None, saved: Path | None = None
+    ) -> None:
         reply: dict[str, object] = {
             "text": message.text,
             "choices": [button.label for button in message.buttons],
@@ -40,6 +43,8 @@ class Pipe:
         }
         if message.progress is not None:
             reply["progress"] = list(message.progress)
+        if saved is not None:
+            reply["file"] = str(saved)
         try:
             # Bytes, since the locale of a script may well be ASCII.
             self._stdout.buffer.write(json.dumps(reply, ensure_ascii=False).encode() + b"\n")

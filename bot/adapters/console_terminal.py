@@ -7,6 +7,7 @@ import math
 import os
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import ClassVar, Final, TextIO
 
 from prompt_toolkit import PromptSession
@@ -68,7 +69,9 @@ class Terminal:
         line.encode()  # bytes that are not UTF-8 come as lone surrogates, which this refuses
         return line
 
-    async def show(self, message: Message, choices: Choices | None) -> None:
+    async def show(
+        self, message: Message, choices: Choices | None, saved: Path | None = None
+    ) -> None:
         lines = [Text(_printable(message.text))]
         if message.progress is not None:
             lines.append(Text(_bar(*message.progress), style="green"))

@@ -20,7 +20,7 @@ from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.adapters.adapter import Message, Receive
+from bot.adapters.adapter import File, Message, Receive
 from bot.adapters.slack_blocks import blocks_of
 from bot.adapters.slack_connection import (
     bolt_app,
@@ -30,6 +30,7 @@ from bot.adapters.slack_connection import (
     web_client,
 )
 from bot.adapters.slack_errors import GoneError, send_error
+from bot.adapters.slack_files import send_file
 from bot.adapters.slack_http import is_signed, payload_of
 from bot.adapters.slack_text import escape
 from bot.adapters.slack_updates import update_of
@@ -107,10 +108,17 @@ class SlackAdapter:
         response = await self._app.async_dispatch(request)
         return response.status, response.body
 
-    async def send(self, address: Address, message: Message) -> str | None:
-        """Post, or edit what `message.replaces` names; what cannot be edited is posted anew."""
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
+        """Post, or edit what `message.replaces` names; what cannot be edited is posted anew. Slack
+        names no message that shows a file."""
         if not message.text.strip():
             raise SendRefusedError("no_text")
+        if file is not None:
+            text = escape(message.text)
+            await send_file(self._client(), address.chat, address.thread, text, file)
+            return None
         text, blocks = escape(message.text), blocks_of(message)
         chat, client = address.chat, self._client()
         if message.replaces is not None:

@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from telegram import LinkPreviewOptions
+from telegram import InputFile, LinkPreviewOptions
 from telegram.constants import ChatAction
 from telegram.error import BadRequest
 
-from bot.adapters.adapter import Message, Receive
+from bot.adapters.adapter import File, Message, Receive
 from bot.adapters.telegram_intake import Intake
 from bot.adapters.telegram_polling import Backoff, Polling
 from bot.adapters.telegram_sending import (
+    LONGEST_CAPTION,
     NOT_EDITABLE,
     SOON,
     UNCHANGED,
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 FINISHING_SECONDS = 5.0
+FILE_SECONDS = 60.0
 
 
 class TelegramAdapter:
@@ -75,7 +77,11 @@ class TelegramAdapter:
         )
         await polling.run(self._intake)
 
-    async def send(self, address: Address, message: Message) -> str | None:
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
+        if file is not None:
+            return await self._sent_file(address, message, file)
         text = text_of(message, self.limit)
         if message.replaces is not None and await self._edited(address, message, text):
             return message.replaces
@@ -112,6 +118,23 @@ class TelegramAdapter:
         if self._working:
             await asyncio.wait(self._working, timeout=FINISHING_SECONDS)
         await self._bot.hang_up()
+
+    async def _sent_file(self, address: Address, message: Message, file: File) -> str:
+        caption = text_of(message, LONGEST_CAPTION)
+        try:
+            sent = await self._bot.send_document(
+                address.chat,
+                InputFile(file.content, filename=file.name),
+                caption=caption,
+                reply_markup=keyboard_of(message.buttons),
+                message_thread_id=_number(address.thread),
+                disable_content_type_detection=True,
+                read_timeout=FILE_SECONDS,
+                write_timeout=FILE_SECONDS,
+            )
+        except Exception as exc:  # noqa: BLE001 - as in `send`
+            raise send_error(exc) from None
+        return str(sent.message_id)
 
     async def _edited(self, address: Address, message: Message, text: str) -> bool:
         """False when that message cannot be edited, so that a new one is called for. An edit can

@@ -10,9 +10,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken
 
 from bot.adapters.adapter import Button, Message
-from bot.adapters.telegram_wire import FloodError, NotTakenError
+from bot.adapters.telegram_wire import FloodError, NotTakenError, TooLargeError
 from bot.errors import SendError, SendLaterError, SendRefusedError, SendUnknownError
 
+LONGEST_CAPTION = 1024
 SHORT_LABEL = 3
 SHORT_LABELS_A_ROW = 5
 SOON = 2.0
@@ -62,6 +63,8 @@ def send_error(exc: Exception) -> SendError:
             return SendLaterError(exc.seconds)
         case NotTakenError():
             return SendLaterError(SOON)
+        case TooLargeError():
+            return SendRefusedError("too large")
         case InvalidToken() | Conflict():
             return SendLaterError(AFTER_REPAIR)
         case Forbidden():

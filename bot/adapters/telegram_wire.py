@@ -40,6 +40,10 @@ class FloodError(TelegramError):
         self.seconds = seconds
 
 
+class TooLargeError(TelegramError):
+    """Telegram, or a proxy on the way, takes no file of this size."""
+
+
 class Wire(HTTPXRequest):
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         try:
@@ -52,6 +56,8 @@ class Wire(HTTPXRequest):
             raise NotTakenError(f"HTTP {code}")
         if code == HTTPStatus.TOO_MANY_REQUESTS:
             raise FloodError(_retry_after(body))
+        if code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise TooLargeError("Too large")
         return code, body
 
     @staticmethod

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
-from bot.adapters.adapter import Message, Receive
+from bot.adapters.adapter import File, Message, Receive
 from bot.app import App, running
 from bot.config import Settings
 from bot.metrics import Metrics, Stage
@@ -48,7 +48,9 @@ class Listener:
     async def run(self, receive: Receive) -> None:
         raise RuntimeError("the bench brings its own updates")
 
-    async def send(self, address: Address, message: Message) -> str | None:
+    async def send(
+        self, address: Address, message: Message, file: File | None = None
+    ) -> str | None:
         self.heard.append(message)
         return str(len(self.heard))
 

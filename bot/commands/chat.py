@@ -65,6 +65,7 @@ async def _talk(settings: Settings, screening: Warming, person: str) -> int:
         words=words,
         opening="/start" if interactive else None,
         locale=settings.evenkeel_locale,
+        folder=settings.evenkeel_data_dir / "exports",
     )
     counselors = Post(adapter=console, address=COUNSELORS)
     async with running(settings, screening, [console], [counselors]) as app:

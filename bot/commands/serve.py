@@ -22,6 +22,7 @@ MENU = (
     "help_now",
     "help",
     "privacy",
+    "export",
     "language",
     "region",
 )

@@ -10,3 +10,5 @@ console-counselors = counselors see
 console-not-utf8 = One line was not UTF-8 text, so it was left out. Please save the input as UTF-8 and send that line again.
 console-reply-late = Your message is safe, but its reply is late. It will be shown in a next session.
 console-goodbye = Take care. What we talked about is kept for the next time.
+# $path is where a file that belongs to a reply was put.
+console-file-saved = Saved as { $path }. Only you can open it; delete it when you no longer need it.
