@@ -20,6 +20,7 @@ from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.flags import Flags
+from storage.key_status import KeyStatus, key_status
 from storage.keystore import KeyStore
 from storage.outbox import Outbox
 
@@ -45,7 +46,7 @@ async def checks(settings: Settings, *, whole_audit: bool = False) -> AsyncItera
             yield Check(name="database", ok=False, finding=str(exc))
             return
         yield Check(name="database", ok=True, finding="answers, with the schema this version needs")
-        yield await _keys(settings)
+        yield await _keys(settings, database)
         yield await _outbox(database)
         yield await _flags(database)
         yield await _audit(settings, database, whole=whole_audit)
@@ -74,17 +75,33 @@ def _catalogue() -> Check:
     return Check(name="catalogue", ok=not problems, finding=finding)
 
 
-async def _keys(settings: Settings) -> Check:
+async def _keys(settings: Settings, database: Database) -> Check:
     try:
         vault = await Vault.open(
             master_key=reveal(settings.evenkeel_master_key),
             data_dir=settings.evenkeel_data_dir,
             key_store_url=settings.evenkeel_key_store,
+            database=database,
         )
+        await vault.close()
+        status = await _key_status(settings)
     except StorageError as exc:
         return Check(name="keys", ok=False, finding=str(exc))
-    await vault.close()
-    return Check(name="keys", ok=True, finding="the master key opens the key store")
+    if status.unfinished:
+        cut_short = "a rotation was cut short; run `evenkeel keys rotate` to finish it"
+        return Check(name="keys", ok=False, finding=cut_short)
+    finding = f"the master key opens the key store, with {status.people} people's keys"
+    return Check(name="keys", ok=True, finding=finding)
+
+
+async def _key_status(settings: Settings) -> KeyStatus:
+    store = await KeyStore.open(
+        data_dir=settings.evenkeel_data_dir, url=settings.evenkeel_key_store
+    )
+    try:
+        return await key_status(store)
+    finally:
+        await store.close()
 
 
 async def _outbox(database: Database) -> Check:

@@ -17,7 +17,7 @@ from tink import aead, daead, prf
 from tink import proto_keyset_format as keyset_bytes
 
 from storage.errors import StorageConfigurationError
-from storage.keysets import ids_in
+from storage.keysets import ids_in, newest_id
 from storage.keystore import KeyStore, read_deployment_keys
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ TEMPLATES: Final = {
 class DeploymentKeys:
     """`wrapping` opens people's keys; `lookups` turns a value into bytes that can be searched for
     and opened again, `fingerprints` into bytes that can only be searched for. The last two must
-    outlive every row that holds such bytes. `stored` is the wrapping keyset as it is stored."""
+    outlive every row that holds such bytes."""
 
     wrapping: Aead
     lookups: DeterministicAead
     fingerprints: Prf
     wrapping_ids: frozenset[int]
-    stored: bytes
+    wrapping_id: int
 
     @classmethod
     async def opened(cls, store: KeyStore, master: Aead) -> DeploymentKeys:
@@ -65,7 +65,7 @@ class DeploymentKeys:
                 lookups=handles["lookups"].primitive(daead.DeterministicAead),
                 fingerprints=handles["fingerprints"].primitive(prf.PrfSet).primary(),
                 wrapping_ids=ids_in(handles[WRAPPING]),
-                stored=wrapped[WRAPPING],
+                wrapping_id=newest_id(handles[WRAPPING]),
             )
 
 

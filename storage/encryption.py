@@ -191,7 +191,7 @@ class Vault:
         for _ in range(MOST_REREADS):
             handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
             wrapped = wrap_user_key(handle, self._keys.wrapping, user_id)
-            if await self._store.add_user_key(user_id, wrapped, under=self._keys.stored):
+            if await self._store.add_user_key(user_id, wrapped, under=self._keys.wrapping_id):
                 opened = OpenKeyset(aead=handle.primitive(aead.Aead), ids=ids_in(handle))
                 return self._remember(user_id, opened)
             await asyncio.to_thread(self._learn_wrapping)

@@ -74,6 +74,18 @@ def file_engine(path: Path) -> sa.Engine:
     return engine
 
 
+def read_only_engine(path: Path) -> sa.Engine:
+    """A file that is only looked at, and not made."""
+
+    def connect() -> sqlite3.Connection:
+        return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+    engine = sa.create_engine("sqlite://", poolclass=sa.NullPool, creator=connect)
+    sa.event.listen(engine, "connect", _prepare_file)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
 def reading(engine: sa.Engine) -> sa.Engine:
     """The same store for a transaction whose statements all see one state of it."""
     if engine.dialect.name == "postgresql":
@@ -99,7 +111,7 @@ def _begin(connection: sa.Connection) -> None:
 def make_tables(engine: sa.Engine) -> None:
     """Make what is missing in the store; refuse one that this version cannot work with."""
     with translated():
-        _refuse_newer(engine)
+        refuse_newer(engine)
         try:
             METADATA.create_all(engine)
         except OperationalError as exc:
@@ -111,7 +123,8 @@ def make_tables(engine: sa.Engine) -> None:
         _write_format(engine)
 
 
-def _refuse_newer(engine: sa.Engine) -> None:
+def refuse_newer(engine: sa.Engine) -> None:
+    """Raises StorageConfigurationError when this version would not understand the store."""
     if not sa.inspect(engine).has_table(FORMATS.name):
         return
     with engine.begin() as connection:

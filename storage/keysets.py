@@ -46,6 +46,12 @@ def ids_in(handle: tink.KeysetHandle) -> frozenset[int]:
     return frozenset(key.key_id for key in handle.keyset_info().key_info)
 
 
+def newest_id(handle: tink.KeysetHandle) -> int:
+    """The id of the key that seals."""
+    newest: int = handle.keyset_info().primary_key_id
+    return newest
+
+
 def with_new_key(handle: tink.KeysetHandle, template: Any) -> tink.KeysetHandle:
     """The keyset with one more key, which seals from now on."""
     keyset = _opened(handle)

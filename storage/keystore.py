@@ -28,6 +28,7 @@ from storage.key_engines import (
     writing,
 )
 from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
+from storage.keysets import primary_id
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
@@ -107,16 +108,15 @@ class KeyStore:
         return None if row is None else WrappedKey(user_id=user_id, wrapped=row.wrapped)
 
     async def add_user_key(
-        self, user_id: UUID, wrapped: bytes, *, under: bytes | None = None
+        self, user_id: UUID, wrapped: bytes, *, under: int | None = None
     ) -> bool:
-        """Store a new person's key. `under` is the wrapping keyset that wrapped it, as stored;
-        False, and nothing is stored, when that was replaced meanwhile: a rotation that looked at
-        everybody would not have seen this one."""
+        """Store a new person's key. `under` is the id of the wrapping key; False, and nothing is
+        stored, when a newer one is in use: a rotation that looked at everybody would have missed
+        this person."""
         row = {"user_id": user_id, "wrapped": wrapped, "created_at": datetime.now(UTC)}
 
         def add(connection: sa.Connection) -> bool:
-            held: bytes | None = connection.execute(_wrapping_held()).scalar()
-            if under is not None and held != under:
+            if under is not None and under != _wrapping_id_held(connection):
                 return False
             connection.execute(sa.insert(USER_KEYS), row)
             return True
@@ -148,7 +148,8 @@ def read_deployment_keys(connection: sa.Connection) -> dict[str, bytes]:
     return {row.name: row.wrapped for row in rows}
 
 
-def _wrapping_held() -> sa.Select[bytes]:
-    """The wrapping keyset, which stays as it is until the transaction ends."""
-    wrapped = sa.select(DEPLOYMENT_KEYS.c.wrapped).where(DEPLOYMENT_KEYS.c.name == "wrapping")
-    return wrapped.with_for_update(read=True)
+def _wrapping_id_held(connection: sa.Connection) -> int | None:
+    """The wrapping key in use, which stays so until the transaction ends."""
+    query = sa.select(DEPLOYMENT_KEYS.c.wrapped).where(DEPLOYMENT_KEYS.c.name == "wrapping")
+    wrapped = connection.scalar(query.with_for_update(read=True))
+    return None if wrapped is None else primary_id(wrapped)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tink.aead import Aead
 
 FILE: Final = "master.key"
-_UNSETTLED: Final = "master.key.new"
+UNSETTLED: Final = "master.key.new"
 """A first key whose deployment keys may not be stored yet."""
 
 
@@ -130,7 +130,7 @@ def new_handle() -> tink.KeysetHandle:
 
 
 def _from_file(data_dir: Path, key_store_in_use: bool) -> MasterKey:
-    path, unsettled = data_dir / FILE, data_dir / _UNSETTLED
+    path, unsettled = data_dir / FILE, data_dir / UNSETTLED
     if path.exists() and not key_store_in_use:
         raise StorageConfigurationError(
             f"The key store is empty, but {path} belongs to one that was used. Put keys.sqlite or "
@@ -149,11 +149,11 @@ def _from_file(data_dir: Path, key_store_in_use: bool) -> MasterKey:
     return MasterKey(
         aead=_primitive(read_file(unsettled)),
         kind=f"the file {path}",
-        settle=lambda: _settle(unsettled, path),
+        settle=lambda: settle_file(unsettled, path),
     )
 
 
-def _settle(unsettled: Path, path: Path) -> None:
+def settle_file(unsettled: Path, path: Path) -> None:
     unsettled.rename(path)
     _make_lasting(path.parent)
 
