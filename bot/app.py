@@ -15,6 +15,8 @@ from bot.counselors.alerts import Alerts, Post
 from bot.delivery import Delivery
 from bot.dialogs import all_dialogs
 from bot.dialogs.dialog import Service
+from bot.export.exporter import Exporter
+from bot.farewells import Farewells
 from bot.ids import new_id
 from bot.instruments.instrument import load_instruments
 from bot.lifeline import Lifeline
@@ -31,7 +33,9 @@ from safety.text import Context, Screening
 from storage.conversations import Conversations
 from storage.encryption import Vault
 from storage.engine import Database
+from storage.erasure import Erasure
 from storage.escalations import Escalations
+from storage.exports import Exports
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.people import People
@@ -112,7 +116,8 @@ def assemble(
     inbox = Inbox(database, vault, lease_seconds=lease)
     conversations = Conversations(database, vault, lease_seconds=lease)
     outbox = Outbox(database, vault)
-    delivery = Delivery(by_platform, outbox, metrics)
+    exporter = Exporter(Exports(database, vault), catalog, locale=settings.evenkeel_locale)
+    delivery = Delivery(by_platform, outbox, metrics, exporter.enclose)
     service = Service(
         counselors=bool(posts),
         language_model=settings.has_language_model,
@@ -123,6 +128,13 @@ def assemble(
         escalations=Escalations(database),
         catalog=catalog,
         locale=settings.evenkeel_locale,
+    )
+    farewells = Farewells(
+        erasure=Erasure(database, vault),
+        adapters=by_platform,
+        catalog=catalog,
+        default_region=settings.evenkeel_region,
+        audit_days=settings.evenkeel_keep_audit_days,
     )
     turns = Turns(
         people=People(database, vault),
@@ -142,6 +154,7 @@ def assemble(
         screen=screen,
         ask_model=parts.companion.reply,
         raise_alerts=alerts.raise_due,
+        erase_due=farewells.erase_due,
         start=tasks.start,
         worker=worker,
         lease_seconds=lease,
@@ -155,6 +168,8 @@ def assemble(
         conversations=conversations,
         inbox=inbox,
         outbox=outbox,
+        farewells=farewells,
+        unagreed_days=settings.evenkeel_keep_unagreed_days,
         worker=worker,
     )
     return App(database=database, turns=turns, recovery=recovery, metrics=metrics, tasks=tasks)
@@ -177,6 +192,8 @@ def _clock(app: App) -> Clockwork:
     clock.every(2, app.recovery.resume_turns)
     clock.every(2, app.recovery.resend)
     clock.every(3, app.recovery.raise_alerts)
+    clock.every(5, app.recovery.erase_due)
     clock.every(600, app.recovery.forget_done)
+    clock.every(3600, app.recovery.request_unagreed)
     clock.every(6 * 3600, app.recovery.make_partitions)
     return clock

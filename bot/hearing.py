@@ -26,6 +26,17 @@ class Hearing:
     def urgent(self) -> bool:
         return self.entry.risk.calls_for_humans
 
+    @property
+    def preempts(self) -> bool:
+        """Whether a turn that runs right now must not be finished as it was begun: somebody is in
+        danger, or takes back a consent that it may be built on."""
+        return self.urgent or _takes_back(self.entry)
+
+
+def _takes_back(entry: Entry) -> bool:
+    words = entry.press or (entry.text.masked if entry.text else "")
+    return words.removeprefix("!").casefold().split()[:2] == ["/privacy", "off"]
+
 
 def words_of(update: Update) -> str:
     """The words to screen: only a `Said` has any."""

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from bot.counselors.alerts import Alerts
 from bot.delivery import Delivery
+from bot.farewells import Farewells
 from bot.logs import where
 from bot.turns import Turns
 from storage.conversations import Conversations
@@ -26,6 +27,7 @@ from storage.partitions import ensure_ahead
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
+UNAGREED_AT_ONCE = 500
 KEEP_DONE_HOURS = 48
 
 
@@ -40,6 +42,8 @@ class Recovery:
     conversations: Conversations
     inbox: Inbox
     outbox: Outbox
+    farewells: Farewells
+    unagreed_days: int
     worker: UUID
 
     async def resume_turns(self) -> int:
@@ -62,8 +66,18 @@ class Recovery:
         return len(waiting)
 
     async def forget_done(self) -> int:
-        """Delete inbox rows that only served to recognise redeliveries."""
-        return await self.inbox.sweep_done(KEEP_DONE_HOURS)
+        """Delete inbox rows that only served to recognise redeliveries, and the hashes of those
+        of erased people."""
+        spent = await self.farewells.erasure.forget_spent()
+        return spent + await self.inbox.sweep_done(KEEP_DONE_HOURS)
+
+    async def erase_due(self) -> None:
+        """Erase people who asked for it and were not erased, or not told."""
+        await self.farewells.erase_due()
+
+    async def request_unagreed(self) -> int:
+        """Ask for the erasure of people who never said yes, or took it back long ago."""
+        return await self.farewells.erasure.request_unagreed(self.unagreed_days, UNAGREED_AT_ONCE)
 
     async def raise_alerts(self) -> None:
         """Tell counselors of escalations that reached nobody yet."""

@@ -16,7 +16,7 @@ from safety.text import Risk, ScreenedText
 
 CRISIS = "crisis"
 ONBOARDING = "onboarding"
-OPEN_BEFORE_CONSENT = frozenset({CRISIS, "help"})
+OPEN_BEFORE_CONSENT = frozenset({CRISIS, "help", "export", "forget"})
 ALWAYS = "!"
 
 
@@ -106,8 +106,9 @@ class Router:
         return Route(dialog=frame.dialog, how=How.AGAIN, frame=frame, command=frame.command)
 
     def _gate(self, conversation: Conversation, heard: Heard) -> Frame | None:
-        """The frame that free text goes to; before consent that is crisis or onboarding."""
-        if heard.consented or conversation.active.dialog == CRISIS:
+        """The frame that free text goes to. Before consent that is a dialog which needs none, or
+        onboarding: a yes to an export must not be taken for a consent."""
+        if heard.consented or conversation.active.dialog in OPEN_BEFORE_CONSENT:
             return conversation.active
         return conversation.find(ONBOARDING)
 

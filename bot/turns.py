@@ -40,18 +40,23 @@ from storage.conversations import (
 )
 from storage.errors import (
     FencedError,
+    KeyErasedError,
     StorageConfigurationError,
     StorageError,
     StorageUnavailableError,
+    UpdateSpentError,
 )
 from storage.facts import NO_FACTS, Facts, Need
 from storage.inbox import Entry, Inbox
 from storage.people import People, Person
-from storage.records import Purpose, RiskFound
+from storage.records import ErasureAsked, Purpose, RiskFound
 
 log = logging.getLogger(__name__)
 
-PASSING = (FencedError, StorageUnavailableError, StorageConfigurationError)
+OVERTAKEN = (FencedError, KeyErasedError)
+"""This turn is somebody else's now, or nobody's any more."""
+
+PASSING = (*OVERTAKEN, StorageUnavailableError, StorageConfigurationError)
 """Errors that another worker, or the same one later, will not meet: the entry waits for them."""
 
 
@@ -68,8 +73,9 @@ class Standing:
 @dataclass(frozen=True, kw_only=True)
 class Turns:
     """The turn engine. `screen` and `ask_model` do the two slow things; `raise_alerts` tells the
-    counselors; `worker` is this process's id on leases; `lease_seconds` how long one lasts;
-    `locale` is for newcomers whose platform does not say theirs."""
+    counselors, `erase_due` erases who asked for it; `worker` is this process's id on leases;
+    `lease_seconds` how long one lasts; `locale` is for newcomers whose platform does not say
+    theirs."""
 
     people: People
     inbox: Inbox
@@ -82,6 +88,7 @@ class Turns:
     screen: Callable[[str, Context], Awaitable[Screening]]
     ask_model: Callable[[Person, ModelRequest], Awaitable[ModelReply]]
     raise_alerts: Callable[[], Coroutine[Any, Any, None]]
+    erase_due: Callable[[], Coroutine[Any, Any, None]]
     start: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
     worker: UUID
     lease_seconds: float = 30.0
@@ -91,14 +98,24 @@ class Turns:
         """Take an update in. When this returns it is committed and the platform may be
         acknowledged; the returned task is the turn. A second delivery changes nothing."""
         try:
-            return await self._receive(update)
+            return await self._received(update)
+        except UpdateSpentError:
+            return self.start(self.answer(None))
         except StorageError:
             await self.lifeline.throw(update)
             raise
 
+    async def _received(self, update: Update) -> asyncio.Task[None]:
+        """Whom we remember may have been erased since, and is somebody new then."""
+        try:
+            return await self._receive(update)
+        except KeyErasedError:
+            self.people.forget(update.identity)
+            return await self._receive(update)
+
     async def _receive(self, update: Update) -> asyncio.Task[None]:
         locale = update.locale or self.locale
-        person = await self.people.of(update.identity, locale=locale)
+        person = await self.people.of(update.identity, locale=locale, update=update.key)
         glance = await self.conversations.glance(person)
         hearing = hear(update, await self._screened(update, glance), glance)
         with measured(self.metrics, "take_in"):
@@ -107,11 +124,11 @@ class Turns:
                 hearing.stored,
                 findings=hearing.findings,
                 worker=self.worker,
-                preempt=hearing.urgent,
+                preempt=hearing.preempts,
             )
         if taken.fresh and hearing.urgent:
             self.start(self.raise_alerts())
-        first = hearing.entry if taken.alone or hearing.urgent else None
+        first = hearing.entry if taken.alone or hearing.preempts else None
         return self.start(self.answer(taken.lease, first))
 
     async def _screened(self, update: Update, glance: Glance) -> Screening:
@@ -130,7 +147,7 @@ class Turns:
                 return
             try:
                 await self.turn(lease, entry)
-            except FencedError:
+            except OVERTAKEN:
                 self.metrics.turns.labels("fenced").inc()
                 return
             lease = await self.conversations.acquire_if_waiting(lease, self.worker)
@@ -148,6 +165,8 @@ class Turns:
             self.start(self.raise_alerts())
         with measured(self.metrics, "send"):
             await self.delivery.send(committed)
+        if any(isinstance(record, ErasureAsked) for record in rendered.records):
+            self.start(self.erase_due())
 
     def _standing(self, lease: Lease, entry: Entry, loaded: Loaded) -> Standing:
         person = loaded.person

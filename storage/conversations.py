@@ -13,6 +13,7 @@ from uuid import UUID
 
 from safety.text import ScreenedText
 from storage.addresses import Address
+from storage.audit import AuditLog
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
 from storage.errors import FencedError
@@ -24,6 +25,7 @@ from storage.record_writes import Place, writes
 from storage.records import Purpose, Record
 from storage.sealed_text import seal_originals, seal_text
 from storage.statements import statement
+from storage.withdrawals import model_runs_deleted, model_runs_gone, took_back_model
 
 if TYPE_CHECKING:
     from storage.inbox import Entry
@@ -106,6 +108,7 @@ class Conversations:
     def __init__(self, database: Database, vault: Vault, *, lease_seconds: float = 30.0) -> None:
         self._database = database
         self._vault = vault
+        self._audit = AuditLog(database, vault)
         self._lease_seconds = lease_seconds
 
     async def glance(self, person: Person) -> Glance:
@@ -150,10 +153,15 @@ class Conversations:
         """Write the turn and let go of the conversation: one transaction, one round trip. Raises
         FencedError, and writes nothing at all, when the lease was lost or the entry is done."""
         place = await self._place(turn)
+        user_id = turn.lease.user_id
         fence = (statement("hot", "turn_commit"), self._parameters(turn, place.key))
-        [[(seq0, behind)], *_] = await self._database.run_all_for(
-            turn.lease.user_id, [fence, *writes(turn.records, place)]
+        unsaid = [model_runs_gone(user_id)] if took_back_model(turn.records) else []
+        [[(seq0, behind)], *rows] = await self._database.run_all_for(
+            user_id, [fence, *writes(turn.records, place), *unsaid]
         )
+        if unsaid:
+            [(deleted,)] = rows[-1]
+            await self._audit.append(user_id, model_runs_deleted(deleted))
         return Committed(rows=_rows(turn, seq0), behind=behind)
 
     async def acquire(self, user_id: UUID, conversation_id: UUID, worker: UUID) -> Lease | None:

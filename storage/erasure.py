@@ -122,6 +122,14 @@ class Erasure:
             asked = await self._asked(user_id)
         return _receipt(user_id, asked)
 
+    async def receipt(self, user_id: UUID) -> Receipt | None:
+        """The receipt of somebody who was erased; None of anybody else."""
+        try:
+            asked = await self._asked(user_id)
+        except PersonUnknownError:
+            return None
+        return _receipt(user_id, asked) if asked.erased_at else None
+
     async def erased(self, user_id: UUID) -> Erased:
         """Erase, and say who is to be told. After a day it is too late for that."""
         receipt = await self.erase(user_id)

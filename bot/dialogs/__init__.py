@@ -16,6 +16,8 @@ def all_dialogs(instruments: Instruments) -> Mapping[str, Dialog]:
     from bot.dialogs.assessment import Assessment
     from bot.dialogs.crisis import Crisis
     from bot.dialogs.exercise import Exercise
+    from bot.dialogs.export import Export
+    from bot.dialogs.forget import Forget
     from bot.dialogs.help import Help
     from bot.dialogs.history import History
     from bot.dialogs.journal import Journal
@@ -36,6 +38,8 @@ def all_dialogs(instruments: Instruments) -> Mapping[str, Dialog]:
         Exercise(),
         Help(),
         Privacy(),
+        Export(),
+        Forget(),
         Profile(),
     )
     return {dialog.name: dialog for dialog in dialogs}

@@ -71,10 +71,14 @@ def _settled(turn: Turn, purpose: Purpose, *, granted: bool) -> Outcome:
     """Record the choice and show where things stand now."""
     record = consent(turn, purpose, granted=granted)
     if purpose is Purpose.SERVICE and not granted:
-        reply = Reply(lines=(Say("privacy-service-off"),), choices=offers("start", "help_now"))
+        reply = Reply(
+            lines=(Say("privacy-service-off"),),
+            choices=offers("start", "export", "forget", "help_now"),
+        )
         return Outcome(replies=(reply,), records=(record,))
     consents = turn.person.consents | {purpose} if granted else turn.person.consents - {purpose}
-    overview = _overview(turn, frozenset(consents), Say("privacy-changed"), edits=True)
+    gone = (Say("privacy-model-deleted"),) if purpose is Purpose.AI_CHAT and not granted else ()
+    overview = _overview(turn, frozenset(consents), *gone, Say("privacy-changed"), edits=True)
     return Outcome(replies=(overview,), records=(record,))
 
 
@@ -89,7 +93,10 @@ def _overview(turn: Turn, consents: frozenset[Purpose], *before: Say, edits: boo
         *first,
         *state,
         Say("privacy-delete"),
-        choices=tuple(_switch(purpose, on=purpose not in consents) for purpose in asked),
+        choices=(
+            *(_switch(purpose, on=purpose not in consents) for purpose in asked),
+            *offers("export", "forget"),
+        ),
         edits=edits and turn.pressed is not None,
     )
 

@@ -9,7 +9,8 @@ help-commands =
     /history to look back
     /breathe and /ground for short exercises
     /pause and /resume to take a break in the middle
-    /privacy for your data, /settings for language and country
+    /privacy for what I may keep, /export for a copy of it, /forget to have it all deleted
+    /settings for language and country
     /help_now for people you can reach right now
 help-urgent = If you are in danger, press Help now. It always works.
 help-before-consent = Before we begin I need to ask you what I may keep. Until then I keep nothing of what you write, unless it sounds like someone is in danger.

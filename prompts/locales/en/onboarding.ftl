@@ -6,7 +6,7 @@ start-hello = Hello, and welcome. I am Evenkeel.
 start-what-i-am = I am a computer program, not a human, not a therapist and not an emergency service. I can listen, help you keep track of how you are, and show you where to find people. If you are in danger, press Help now at any time.
 
 consent-service =
-    To do this I need to keep what you write: messages, moods, journal and answers. Before anything is kept I try to cover names, phone numbers and the like, and every word is sealed with a key made only for you. To have it all deleted, ask the people who run this service.
+    To do this I need to keep what you write: messages, moods, journal and answers. Before anything is kept I try to cover names, phone numbers and the like, and every word is sealed with a key made only for you. With /forget I delete all of it, whenever you want.
 
     If something you write sounds like danger, I mark it and tell the counselors of this service, where there are any, without your words.
 

@@ -3,9 +3,10 @@
 privacy-kept = I keep your messages, moods, journal entries and answers, and what you chose here.
 privacy-protected = Names, phone numbers and the like are covered where I find them before anything is kept. Every word is sealed with a key made only for you.
 privacy-seen = When something sounds like danger, counselors are told what it is about, not what you wrote.
-privacy-delete = You can take back a consent any time. To have everything deleted, ask the people who run this service.
+privacy-delete = You can take back a consent any time. /export gives you a copy of everything, and /forget deletes everything.
 privacy-unchanged = I changed nothing. With /privacy you can come back to it any time.
 privacy-changed = Done. This is how it stands now:
+privacy-model-deleted = I deleted what the language model was asked about you and what it answered. What was sent to it before is not in my hands any more.
 
 privacy-consent-service =
     { $granted ->
@@ -30,5 +31,5 @@ button-off-ai-chat = Turn off model
 button-on-check-ins = Turn on check-ins
 button-off-check-ins = Turn off check-ins
 
-privacy-off-sure = Without this I can no longer keep or work with what you write, and we would begin anew with /start. What is kept already stays sealed until you have it deleted. Shall I stop keeping what you write?
-privacy-service-off = Done. From now on I keep nothing of what you write, unless it sounds like someone is in danger. Thank you for the time we had. With /start you can come back any time.
+privacy-off-sure = Without this I can no longer keep or work with what you write, and we would begin anew with /start. What is kept already stays sealed; with /forget I delete it at once, and without a new yes from you it is deleted by itself after a while. Shall I stop keeping what you write?
+privacy-service-off = Done. From now on I keep nothing of what you write, unless it sounds like someone is in danger. What was kept until now you can have as a copy with /export, or have deleted at once with /forget; without a new yes from you it is deleted by itself after a while. Thank you for the time we had. With /start you can come back any time.

@@ -9,7 +9,8 @@ help-commands =
     /history para mirar atrás
     /breathe y /ground para ejercicios cortos
     /pause y /resume para hacer una pausa a mitad
-    /privacy para tus datos, /settings para el idioma y el país
+    /privacy para lo que puedo guardar, /export para tener una copia, /forget para que se borre todo
+    /settings para el idioma y el país
     /help_now para hablar con personas ahora mismo
 help-urgent = Si estás en peligro, pulsa Ayuda ahora. Siempre funciona.
 help-before-consent = Antes de empezar tengo que preguntarte qué puedo guardar. Hasta entonces no guardo nada de lo que escribes, salvo que suene a que alguien está en peligro.

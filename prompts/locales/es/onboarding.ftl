@@ -6,7 +6,7 @@ start-hello = Hola, te doy la bienvenida. Soy Evenkeel.
 start-what-i-am = Soy un programa informático, no un ser humano, ni terapeuta, ni un servicio de emergencias. Puedo escucharte, ayudarte a llevar un registro de cómo estás y enseñarte dónde encontrar personas. Si estás en peligro, pulsa Ayuda ahora en cualquier momento.
 
 consent-service =
-    Para hacerlo necesito guardar lo que escribes: mensajes, estados de ánimo, diario y respuestas. Antes de guardar nada intento ocultar nombres, números de teléfono y datos parecidos, y cada palabra queda sellada con una clave hecha solo para ti. Para que se borre todo, pídeselo a quienes llevan este servicio.
+    Para hacerlo necesito guardar lo que escribes: mensajes, estados de ánimo, diario y respuestas. Antes de guardar nada intento ocultar nombres, números de teléfono y datos parecidos, y cada palabra queda sellada con una clave hecha solo para ti. Con /forget lo borro todo, cuando quieras.
 
     Si algo que escribes suena a peligro, lo marco y aviso al equipo de apoyo de este servicio, si lo hay, sin tus palabras.
 

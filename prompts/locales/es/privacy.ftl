@@ -3,9 +3,10 @@
 privacy-kept = Guardo tus mensajes, estados de ánimo, entradas del diario y respuestas, y lo que elegiste aquí.
 privacy-protected = Los nombres, números de teléfono y datos parecidos se ocultan, donde los encuentro, antes de guardar nada. Cada palabra queda sellada con una clave hecha solo para ti.
 privacy-seen = Cuando algo suena a peligro, el equipo de apoyo sabe de qué se trata, no lo que escribiste.
-privacy-delete = Puedes retirar un permiso cuando quieras. Para que se borre todo, pídeselo a quienes llevan este servicio.
+privacy-delete = Puedes retirar un permiso cuando quieras. /export te da una copia de todo y /forget lo borra todo.
 privacy-unchanged = No he cambiado nada. Con /privacy puedes volver cuando quieras.
 privacy-changed = Hecho. Así queda ahora:
+privacy-model-deleted = He borrado lo que se preguntó al modelo de lenguaje sobre ti y lo que respondió. Lo que ya se le envió antes no está en mis manos.
 
 privacy-consent-service =
     { $granted ->
@@ -30,5 +31,5 @@ button-off-ai-chat = Desactivar modelo
 button-on-check-ins = Activar mensajes
 button-off-check-ins = Desactivar mensajes
 
-privacy-off-sure = Sin esto ya no puedo guardar lo que escribes ni trabajar con ello, y empezaríamos de nuevo con /start. Lo que ya está guardado sigue sellado hasta que pidas borrarlo. ¿Dejo de guardar lo que escribes?
-privacy-service-off = Hecho. A partir de ahora no guardo nada de lo que escribes, salvo que suene a que alguien está en peligro. Gracias por el tiempo que compartimos. Con /start puedes volver cuando quieras.
+privacy-off-sure = Sin esto ya no puedo guardar lo que escribes ni trabajar con ello, y empezaríamos de nuevo con /start. Lo que ya está guardado sigue sellado; con /forget lo borro en el acto, y sin un nuevo sí tuyo se borra solo pasado un tiempo. ¿Dejo de guardar lo que escribes?
+privacy-service-off = Hecho. A partir de ahora no guardo nada de lo que escribes, salvo que suene a que alguien está en peligro. De lo guardado hasta ahora puedes tener una copia con /export o hacer que se borre en el acto con /forget; sin un nuevo sí tuyo se borra solo pasado un tiempo. Gracias por el tiempo que compartimos. Con /start puedes volver cuando quieras.
