@@ -29,7 +29,8 @@ def head(export: PersonExport) -> bytes:
 
 
 def table_head(table: ExportTable, *, first: bool) -> bytes:
-    return (b"" if first else b"\n]") + (b"" if first else b",") + b"\n" + _json(table.name) + b":["
+    end_of_last = b"" if first else b"\n],"
+    return end_of_last + b"\n" + _json(table.name) + b":["
 
 
 def rows(batch: Sequence[ExportedRow], *, first: bool) -> bytes:
@@ -39,8 +40,8 @@ def rows(batch: Sequence[ExportedRow], *, first: bool) -> bytes:
 
 
 def foot(counts: dict[str, int], unreadable: dict[str, int]) -> bytes:
-    summary = {"rows": counts, "unreadable": unreadable, "left_out": left_out()}
-    return b"\n]}," + _json(summary)[1:] + b"\n"
+    end = {"summary": {"rows": counts, "unreadable": unreadable}, "left_out": left_out()}
+    return b"\n]}," + _json(end)[1:] + b"\n"
 
 
 def left_out() -> list[dict[str, str]]:
