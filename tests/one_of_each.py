@@ -77,17 +77,23 @@ _TIMES = {
 }
 
 
-def insert(connection: psycopg.Connection[TupleRow], table: str, row: dict[str, Any]) -> None:
+def insert(
+    connection: psycopg.Connection[TupleRow], table: str, row: dict[str, Any], ending: str = ""
+) -> psycopg.Cursor[TupleRow]:
+    """`ending` is SQL that follows the VALUES."""
     columns = [sql.Identifier(name) for name in row]
     values: list[sql.Composable] = [sql.Placeholder(name) for name in row]
     if table in _TIMES:
         column, made_from = _TIMES[table]
         columns.append(sql.Identifier(column))
         values.append(made_from.format(sql.Literal(row["id"])))
-    statement = sql.SQL("INSERT INTO app.{} ({}) VALUES ({})").format(
-        sql.Identifier(table), sql.SQL(", ").join(columns), sql.SQL(", ").join(values)
+    statement = sql.SQL("INSERT INTO app.{} ({}) VALUES ({}) {}").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(columns),
+        sql.SQL(", ").join(values),
+        sql.SQL(ending),
     )
-    connection.execute(statement, row)
+    return connection.execute(statement, row)
 
 
 def insert_all(connection: psycopg.Connection[TupleRow], example: Example) -> None:
