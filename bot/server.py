@@ -31,7 +31,8 @@ async def open_database(settings: Settings, stack: AsyncExitStack) -> Database:
 
 def start_embedded(settings: Settings) -> EmbeddedServer:
     """Start the embedded server, or join one that another worker started, and migrate it."""
-    server = EmbeddedServer.start(settings.evenkeel_data_dir)
+    keep_changes = settings.evenkeel_backup_dir is not None
+    server = EmbeddedServer.start(settings.evenkeel_data_dir, keep_changes=keep_changes)
     try:
         bring_up_to_date(server.admin_url, settings.evenkeel_hash_partitions)
     except BaseException:

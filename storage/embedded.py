@@ -7,6 +7,7 @@ alone when leaving is the last and stops the server.
     <data folder>/postgres/          passable by the server's user
         data/                        0700, the cluster
         run/                         0700, the socket
+        spool/                       0700, changes that wait to be sealed; only with backups
         start.lock, users.lock
 """
 
@@ -31,6 +32,7 @@ from storage.embedded_files import (
     server_account,
     socket_folder,
 )
+from storage.embedded_spool import spool_of
 from storage.errors import StorageConfigurationError
 from storage.row_security import LOGIN
 
@@ -43,15 +45,20 @@ class EmbeddedServer(Cluster):
     _pid: int = field(default_factory=os.getpid, repr=False)
 
     @classmethod
-    def start(cls, data_dir: Path, *, fast: bool = False) -> EmbeddedServer:
+    def start(
+        cls, data_dir: Path, *, fast: bool = False, keep_changes: bool = False
+    ) -> EmbeddedServer:
         """Start the server on `data_dir`, or join the one that runs there. Blocks, for about a
-        second the first time. `fast` gives up safety against a crash of the machine, for tests.
-        Raises `StorageConfigurationError` when the folder or the OS user will not do."""
+        second the first time. `fast` gives up safety against a crash of the machine, for tests;
+        `keep_changes` lets it leave its log in the spool, where somebody must seal it. Raises
+        `StorageConfigurationError` when the folder or the OS user will not do."""
         home = data_dir.resolve() / "postgres"
         with _explained(home):
             account = server_account(home / "data")
             make_home(home, account)
             with _alone(home / "start.lock"):
+                if keep_changes:
+                    make_private(spool_of(home), account)
                 return _started(home, account, fast=fast)
 
     @property
@@ -90,6 +97,42 @@ def _started(home: Path, account: Account, *, fast: bool) -> EmbeddedServer:
         raise
     atexit.register(server.close)
     return server
+
+
+@contextmanager
+def unused(data_dir: Path) -> Iterator[Cluster]:
+    """The embedded server's place while nobody uses it, and nobody can start it until the block
+    ends. A server that outlived its workers is stopped. Raises `StorageConfigurationError` when a
+    worker uses it."""
+    home = data_dir.resolve() / "postgres"
+    with _explained(home):
+        account = server_account(home / "data")
+        make_home(home, account)
+        with _alone(home / "start.lock"), _in_nobodys_use(home / "users.lock"):
+            cluster = Cluster(
+                home=home,
+                sockets=make_private(socket_folder(home), account),
+                account=account,
+                programs=binaries(home, account),
+            )
+            embedded_cluster.end_restore(cluster)
+            embedded_cluster.forget_stranger(cluster.data / "postmaster.pid")
+            if (cluster.data / "postmaster.pid").exists():
+                embedded_cluster.stop(cluster)
+            yield cluster
+
+
+@contextmanager
+def _in_nobodys_use(path: Path) -> Iterator[None]:
+    users = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if not _nobody_else_holds(users):
+            raise StorageConfigurationError(
+                "A worker uses the embedded PostgreSQL. Stop every `evenkeel` first."
+            )
+        yield
+    finally:
+        os.close(users)
 
 
 def _nobody_else_holds(lock: int) -> bool:

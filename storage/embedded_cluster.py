@@ -25,6 +25,7 @@ from storage.embedded_files import (
     our_name,
     wheel_version,
 )
+from storage.embedded_spool import archive_command
 from storage.errors import StorageConfigurationError
 
 ADMINISTRATOR: Final = "evenkeel_admin"
@@ -45,6 +46,9 @@ _SETTINGS: Final = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
     "log_checkpoints": "off",
+    "wal_level": "replica",
+    "archive_mode": "on",
+    "archive_timeout": "60",  # how much may be lost with the disk, in seconds
 }
 _FAST_SETTINGS: Final = {
     "fsync": "off",
@@ -74,6 +78,11 @@ class Cluster:
         return self.home / "data"
 
     @property
+    def restored(self) -> Path:
+        """Whole data of a restore, about to become `data`."""
+        return self.home / "data.restored"
+
+    @property
     def log(self) -> Path:
         return self.data / "server.log"
 
@@ -91,6 +100,7 @@ class Cluster:
 
 def make(cluster: Cluster, *, fast: bool) -> None:
     """Made beside its place and moved there whole, so that a cut-short one is never used."""
+    end_restore(cluster)
     if cluster.data.exists():
         _require_our_version(cluster.data)
         return
@@ -116,6 +126,17 @@ def make(cluster: Cluster, *, fast: bool) -> None:
     unfinished.rename(cluster.data)
 
 
+def end_restore(cluster: Cluster) -> None:
+    """A restore that was killed between its last two steps is completed here; one that was killed
+    before them is void, since the old data is about to be used again."""
+    if not cluster.restored.exists():
+        return
+    if cluster.data.exists():
+        shutil.rmtree(cluster.restored)
+    else:
+        cluster.restored.rename(cluster.data)
+
+
 def _require_our_version(data: Path) -> None:
     try:
         found = (data / "PG_VERSION").read_text(encoding="ascii").strip()
@@ -135,12 +156,12 @@ def _require_our_version(data: Path) -> None:
 def ensure_running(cluster: Cluster, *, fast: bool) -> None:
     if _admit_us(cluster):
         cluster.control("reload")
-    if _answers(cluster):
+    if answers(cluster):
         return
-    _write(cluster, "postgresql.conf", _configuration(cluster, fast=fast))
+    configure(cluster, fast=fast)
     for pause in _PAUSES:
         said = _try_to_start(cluster)
-        if _answers(cluster):
+        if answers(cluster):
             return
         if "FATAL:" in said and not any(words in said for words in _PASSES):
             break
@@ -153,7 +174,7 @@ def ensure_running(cluster: Cluster, *, fast: bool) -> None:
 
 def _try_to_start(cluster: Cluster) -> str:
     """One attempt; returns what the server said in its log, or the program that starts it."""
-    _forget_stranger(cluster.data / "postmaster.pid")
+    forget_stranger(cluster.data / "postmaster.pid")
     before = cluster.log.stat().st_size if cluster.log.exists() else 0
     if before > _LOG_LIMIT:
         cluster.log.rename(cluster.log.with_suffix(".log.1"))
@@ -166,7 +187,7 @@ def _try_to_start(cluster: Cluster) -> str:
         return log.read() or told
 
 
-def _forget_stranger(pid_file: Path) -> None:
+def forget_stranger(pid_file: Path) -> None:
     """After a crash of the machine or of a container, the server's number may be another
     program's by now, and PostgreSQL would take that for a server of its own."""
     try:
@@ -178,7 +199,13 @@ def _forget_stranger(pid_file: Path) -> None:
         pid_file.unlink(missing_ok=True)
 
 
-def _answers(cluster: Cluster) -> bool:
+def configure(cluster: Cluster, *, fast: bool) -> None:
+    """Write the settings that a server reads when it starts, and who may connect to it."""
+    _admit_us(cluster)
+    _write(cluster, "postgresql.conf", _configuration(cluster, fast=fast))
+
+
+def answers(cluster: Cluster) -> bool:
     try:
         psycopg.connect(cluster.url(ADMINISTRATOR, "postgres"), connect_timeout=10).close()
     except psycopg.OperationalError:
@@ -194,7 +221,10 @@ def _admit_us(cluster: Cluster) -> bool:
 
 
 def _configuration(cluster: Cluster, *, fast: bool) -> str:
-    settings = _SETTINGS | {"unix_socket_directories": str(cluster.sockets)}
+    settings = _SETTINGS | {
+        "unix_socket_directories": str(cluster.sockets),
+        "archive_command": archive_command(cluster.home),
+    }
     settings |= _FAST_SETTINGS if fast else {}
     quoted = {name: value.replace("'", "''") for name, value in settings.items()}
     lines = [f"{name} = '{value}'" for name, value in quoted.items()]

@@ -51,25 +51,41 @@ class Account:
 
     def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
         """Run a program as this user, away from our terminal, our PG* settings and our language."""
+        return subprocess.run(  # noqa: S603 - our own programs
+            [str(part) for part in command],
+            check=False,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            **self._apart(),
+        )
+
+    def start(self, *command: str | Path, log: Path) -> subprocess.Popen[bytes]:
+        """The same for one that goes on running; what it says is appended to a file of ours."""
+        with log.open("ab") as said:
+            return subprocess.Popen(  # noqa: S603 - our own programs
+                [str(part) for part in command],
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # an interrupt from our terminal is ours to handle
+                **self._apart(),
+            )
+
+    def _apart(self) -> dict[str, Any]:
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("PG", "LC_", "LANG"))
         }
         become: dict[str, Any] = (
             {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_other else {}
         )
-        return subprocess.run(  # noqa: S603 - our own programs
-            [str(part) for part in command],
-            check=False,
-            cwd="/",
-            env=environment,
-            umask=0o077,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
+        return {
+            "cwd": "/",
+            "env": environment,
+            "umask": 0o077,
+            "stdin": subprocess.DEVNULL,
             **become,
-        )
+        }
 
     def can_enter(self, folder: Path) -> bool:
         return not self.is_other or self.run("/bin/sh", "-c", 'cd "$0"', folder).returncode == 0
