@@ -17,12 +17,13 @@ import re
 import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from aiohttp import web
 
 from tests.peers.bot_api_methods import METHODS, Params, RefusalError, bad_request, not_found
-from tests.peers.bot_api_world import Json, Shown, TelegramWorld
+from tests.peers.bot_api_world import Json, Shown, TelegramWorld, Upload
 
 TOKEN = "81234:TEST-token_of_a_bot_that_does_not_exist"
 LONGEST_POLL = 50
@@ -214,7 +215,7 @@ class BotApiPeer:
             result = await self._controlled(request.match_info["what"], body)
         except LookupError as exc:
             return web.json_response({"error": str(exc)}, status=404)
-        return web.json_response(result)
+        return web.json_response(result, dumps=partial(json.dumps, default=repr))
 
     async def _controlled(self, what: str, body: Json) -> object:
         match what:
@@ -247,7 +248,7 @@ class BotApiPeer:
 async def bot_api(*, port: int = 0, token: str = TOKEN) -> AsyncIterator[BotApiPeer]:
     """A running peer. `peer.url` is what TELEGRAM_API_URL takes, `peer.token` the bot's token."""
     peer = BotApiPeer(token)
-    app = web.Application(client_max_size=10 * 2**20)
+    app = web.Application(client_max_size=60 * 2**20)
     app.router.add_route("*", "/bot{token:[^/]+}/{method}", peer.handle)
     app.router.add_post("/control/{what}", peer.control)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
@@ -265,7 +266,15 @@ async def bot_api(*, port: int = 0, token: str = TOKEN) -> AsyncIterator[BotApiP
 async def _params(request: web.Request) -> Params:
     if request.content_type == "application/json":
         return Params({**request.query, **await request.json()})
-    return Params({**request.query, **await request.post()})
+    form = await request.post()
+    return Params({**request.query, **{name: _part(value) for name, value in form.items()}})
+
+
+def _part(value: object) -> object:
+    if not isinstance(value, web.FileField):
+        return value
+    with value.file as file:
+        return Upload(name=value.filename, kind=value.content_type, content=file.read())
 
 
 def _refused(refusal: RefusalError) -> web.Response:

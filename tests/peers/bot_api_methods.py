@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.peers.bot_api_world import Json, TelegramWorld
+from tests.peers.bot_api_world import Json, TelegramWorld, Upload
 
 LONGEST_TEXT = 4096
+LONGEST_CAPTION = 1024
+LARGEST_FILE = 50 * 2**20
 LONGEST_DATA = 64
 MOST_BUTTONS = 100
 MOST_BUTTONS_A_ROW = 8
@@ -61,6 +63,15 @@ def get_me(world: TelegramWorld, params: Params) -> object:
 def send_message(world: TelegramWorld, params: Params) -> object:
     chat = _reachable_chat(world, params)
     return world.post(chat, _text(params), _markup(params))
+
+
+def send_document(world: TelegramWorld, params: Params) -> object:
+    chat = _reachable_chat(world, params)
+    upload = _upload(params)
+    caption = params.text("caption").strip()
+    if _units(caption) > LONGEST_CAPTION:
+        raise bad_request("message caption is too long")
+    return world.post_document(chat, upload, caption, _markup(params))
 
 
 def edit_message_text(world: TelegramWorld, params: Params) -> object:
@@ -124,6 +135,7 @@ def not_found(world: TelegramWorld, params: Params) -> object:
 METHODS: dict[str, Callable[[TelegramWorld, Params], object]] = {
     "getMe": get_me,
     "sendMessage": send_message,
+    "sendDocument": send_document,
     "editMessageText": edit_message_text,
     "answerCallbackQuery": answer_callback_query,
     "sendChatAction": send_chat_action,
@@ -148,11 +160,29 @@ def _text(params: Params) -> str:
     text = params.text("text").strip()
     if not text:
         raise bad_request("message text is empty")
-    if len(text.encode("utf-16-le")) // 2 > LONGEST_TEXT:
+    if _units(text) > LONGEST_TEXT:
         raise bad_request("message is too long")
     if params.text("parse_mode") not in ("", "HTML", "Markdown", "MarkdownV2"):
         raise bad_request("unsupported parse_mode")
     return text
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _upload(params: Params) -> Upload:
+    """The file itself, or a part of the form that `attach://` names."""
+    given = params.values.get("document")
+    if isinstance(given, str) and given.startswith("attach://"):
+        given = params.values.get(given.removeprefix("attach://"))
+    if not isinstance(given, Upload):
+        raise bad_request("there is no document in the request")
+    if not given.content:
+        raise bad_request("file must be non-empty")
+    if len(given.content) > LARGEST_FILE:
+        raise RefusalError(413, "Request Entity Too Large")
+    return given
 
 
 def _markup(params: Params) -> Json | None:

@@ -12,14 +12,24 @@ QUERY_SECONDS = 150.0
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upload:
+    """A file as it was uploaded. Its content is not printed."""
+
+    name: str
+    kind: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A message as the person sees it now, after all edits."""
+    """A message as the person sees it now, after all edits; of a file the caption is the text."""
 
     id: int
     by_bot: bool
     text: str
     buttons: tuple[tuple[str, ...], ...] = ()
     edits: int = 0
+    document: str = ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -37,9 +47,10 @@ class _Posted:
         return Shown(
             id=self.raw["message_id"],
             by_bot=self.by_bot,
-            text=self.raw.get("text", ""),
+            text=self.raw.get("text", self.raw.get("caption", "")),
             buttons=tuple(tuple(button["text"] for button in row) for row in rows),
             edits=self.edits,
+            document=self.raw.get("document", {}).get("file_name", ""),
         )
 
 
@@ -52,6 +63,7 @@ class TelegramWorld:
     webhook: str = ""
     wanted: list[str] = field(default_factory=list)
     menus: dict[str, list[Json]] = field(default_factory=dict)
+    documents: dict[int, list[Upload]] = field(default_factory=dict)
     _chats: dict[int, list[_Posted]] = field(default_factory=dict)
     _queries: dict[str, float] = field(default_factory=dict)
     _message_ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -125,12 +137,32 @@ class TelegramWorld:
         return chat_id in self._chats
 
     def post(self, chat_id: int, text: str, markup: Json | None) -> Json:
+        return self._post(chat_id, {"text": text}, markup)
+
+    def post_document(
+        self, chat_id: int, upload: Upload, caption: str, markup: Json | None
+    ) -> Json:
+        """Files go to `documents`, by chat, as they came."""
+        posted = self.documents.setdefault(chat_id, [])
+        posted.append(upload)
+        number = f"{chat_id}-{len(posted)}"
+        document = {
+            "file_id": f"file-{number}",
+            "file_unique_id": number,
+            "file_name": upload.name,
+            "mime_type": upload.kind,
+            "file_size": len(upload.content),
+        }
+        said = {"caption": caption} if caption else {}
+        return self._post(chat_id, {"document": document, **said}, markup)
+
+    def _post(self, chat_id: int, content: Json, markup: Json | None) -> Json:
         message: Json = {
             "message_id": next(self._message_ids),
             "from": self.me(),
             "chat": chat_of(chat_id),
             "date": int(time.time()),
-            "text": text,
+            **content,
         }
         if markup:
             message["reply_markup"] = markup
@@ -144,6 +176,8 @@ class TelegramWorld:
             return "message to edit not found"
         if not posted.by_bot:
             return "message can't be edited"
+        if "text" not in posted.raw:
+            return "there is no text in the message to edit"
         if (text, markup) == (posted.raw["text"], posted.raw.get("reply_markup")):
             return (
                 "message is not modified: specified new message content and reply markup are "

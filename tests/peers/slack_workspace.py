@@ -16,6 +16,17 @@ BOT_TOKEN = "xoxb-1-loopback-secret"
 APP_TOKEN = "xapp-1-loopback-secret"
 TEAM, APP, BOT_ID, BOT_USER = "T0TEAM", "A0APP", "B0BOT", "U0BOT"
 LONGEST_TEXT = 40_000
+SCOPES = frozenset({"chat:write", "files:write", "im:history", "im:write"})
+
+
+@dataclass(kw_only=True)
+class Upload:
+    """A file on its way: announced, then uploaded (`content`), then shown in a channel."""
+
+    id: str
+    name: str
+    length: int
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +41,7 @@ class Posted:
     thread: str | None = None
     metadata: Mapping[str, Any] | None = None
     edits: int = 0
+    files: Sequence[Upload] = ()
 
     @property
     def shown(self) -> str:
@@ -50,9 +62,13 @@ class ApiError(Exception):
 
 class Workspace:
     """`archived` are the channels that take no more messages; `homes` and `modals` the views that
-    were shown; `new_connection` gives the address of a fresh web socket."""
+    were shown; `scopes` what the app may do. `new_connection` gives the address of a fresh web
+    socket, `upload_url` the one that a file is uploaded to."""
 
-    def __init__(self, new_connection: Callable[[], str]) -> None:
+    def __init__(self, new_connection: Callable[[], str], upload_url: Callable[[str], str]) -> None:
+        self.scopes = set(SCOPES)
+        self.uploads: dict[str, Upload] = {}
+        self._upload_url = upload_url
         self.archived: set[str] = set()
         self.homes: dict[str, Any] = {}
         self.modals: list[Any] = []
@@ -91,6 +107,8 @@ class Workspace:
             "chat.update": self._update,
             "conversations.history": self._history,
             "conversations.open": self._open,
+            "files.getUploadURLExternal": self._upload_begun,
+            "files.completeUploadExternal": self._upload_shown,
             "views.open": self._views_open,
             "views.publish": self._views_publish,
         }
@@ -149,6 +167,45 @@ class Workspace:
 
     def _open(self, arguments: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": self._channel(arguments.get("users"))}}
+
+    def uploaded(self, file_id: str, content: bytes) -> bool:
+        """Take a file's bytes; False when they are not what was announced."""
+        upload = self.uploads.get(file_id)
+        if upload is None or upload.content is not None or len(content) != upload.length:
+            return False
+        upload.content = content
+        return True
+
+    def _upload_begun(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        self._check_scope("files:write")
+        name, length = str(arguments.get("filename") or ""), str(arguments.get("length") or "")
+        if not name or not length.isdigit() or int(length) < 1:
+            raise ApiError("invalid_arguments")
+        upload = Upload(id=f"F{self.number():08d}", name=name, length=int(length))
+        self.uploads[upload.id] = upload
+        return {"upload_url": self._upload_url(upload.id), "file_id": upload.id}
+
+    def _upload_shown(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Files that were uploaded, shown in a channel. A person's id is none, unlike elsewhere."""
+        self._check_scope("files:write")
+        channel = str(arguments.get("channel_id"))
+        if not channel.startswith(("D", "C", "G")):
+            raise ApiError("invalid_channel")
+        self._channel(channel)
+        named = json.loads(arguments.get("files") or "[]")
+        uploads = [self.uploads.get(str(each.get("id"))) for each in named]
+        files = [each for each in uploads if each is not None and each.content is not None]
+        if not files or len(files) < len(named):
+            raise ApiError("file_not_found")
+        text = arguments.get("initial_comment") or ""
+        thread = arguments.get("thread_ts")
+        message = self.add(channel, BOT_USER, text, thread=thread, files=tuple(files))
+        self.news[channel].put_nowait(message)
+        return {"files": [{"id": each["id"], "title": each.get("title")} for each in named]}
+
+    def _check_scope(self, scope: str) -> None:
+        if scope not in self.scopes:
+            raise ApiError("missing_scope")
 
     def _views_open(self, arguments: dict[str, Any]) -> dict[str, Any]:
         trigger = str(arguments.get("trigger_id"))
