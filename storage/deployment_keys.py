@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import tink
 from tink import aead, daead, prf
-from tink import proto_keyset_format as keyset_bytes
 
 from storage.errors import StorageConfigurationError
-from storage.keysets import ids_in, newest_id
+from storage.keysets import ids_in, primary_id, unwrap, wrap
 from storage.keystore import KeyStore, read_deployment_keys
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from tink.prf import Prf
 
 WRAPPING: Final = "wrapping"
+NOBODY: Final = b""  # whose keys these are
 TEMPLATES: Final = {
     WRAPPING: aead.aead_key_templates.AES256_GCM,
     "lookups": daead.deterministic_aead_key_templates.AES256_SIV,
@@ -65,7 +65,7 @@ class DeploymentKeys:
                 lookups=handles["lookups"].primitive(daead.DeterministicAead),
                 fingerprints=handles["fingerprints"].primitive(prf.PrfSet).primary(),
                 wrapping_ids=ids_in(handles[WRAPPING]),
-                wrapping_id=newest_id(handles[WRAPPING]),
+                wrapping_id=primary_id(wrapped[WRAPPING]),
             )
 
 
@@ -74,18 +74,11 @@ def register() -> None:
         each()
 
 
-def wrap(handle: tink.KeysetHandle, master: Aead) -> bytes:
-    wrapped: bytes = keyset_bytes.serialize_encrypted(handle, master, b"")
-    return wrapped
-
-
 def open_handles(wrapped: Mapping[str, bytes], master: Aead) -> dict[str, Any]:
     """Tink's handles of all three. Raises StorageConfigurationError for another master key."""
     register()
     with _of_another_master():
-        return {
-            name: keyset_bytes.parse_encrypted(wrapped[name], master, b"") for name in TEMPLATES
-        }
+        return {name: unwrap(wrapped[name], master, NOBODY) for name in TEMPLATES}
 
 
 @contextmanager
@@ -101,5 +94,6 @@ def _of_another_master() -> Iterator[None]:
 
 def _made(master: Aead) -> dict[str, bytes]:
     return {
-        name: wrap(tink.new_keyset_handle(template), master) for name, template in TEMPLATES.items()
+        name: wrap(tink.new_keyset_handle(template), master, NOBODY)
+        for name, template in TEMPLATES.items()
     }

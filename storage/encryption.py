@@ -24,7 +24,6 @@ from uuid import UUID
 
 import tink
 from tink import aead
-from tink import proto_keyset_format as keyset_bytes
 
 from storage.deployment_keys import DeploymentKeys
 from storage.errors import (
@@ -34,7 +33,7 @@ from storage.errors import (
     StorageConfigurationError,
     StorageUnavailableError,
 )
-from storage.keysets import ids_in, key_id_of, wrapped_by
+from storage.keysets import ids_in, key_id_of, unwrap, wrap, wrapped_by
 from storage.keystore import KeyStore, read_deployment_keys
 from storage.master_key import find_master_key, first_run_alone
 from storage.statements import statement
@@ -190,7 +189,7 @@ class Vault:
         left that nothing opens."""
         for _ in range(MOST_REREADS):
             handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-            wrapped = wrap_user_key(handle, self._keys.wrapping, user_id)
+            wrapped = wrap(handle, self._keys.wrapping, user_id.bytes)
             if await self._store.add_user_key(user_id, wrapped, under=self._keys.wrapping_id):
                 opened = OpenKeyset(aead=handle.primitive(aead.Aead), ids=ids_in(handle))
                 return self._remember(user_id, opened)
@@ -255,7 +254,7 @@ class Vault:
 
     def _unwrapped(self, user_id: UUID, wrapped: bytes) -> OpenKeyset:
         try:
-            handle = unwrap_user_key(wrapped, self._keys.wrapping, user_id)
+            handle = unwrap(wrapped, self._keys.wrapping, user_id.bytes)
             return OpenKeyset(aead=handle.primitive(aead.Aead), ids=ids_in(handle))
         except tink.TinkError:
             raise SealBrokenError("user_keys", "wrapped") from None
@@ -283,16 +282,6 @@ def _opened(store: KeyStore, master_key: str | None, data_dir: Path) -> Deployme
     keys = DeploymentKeys.opened_now(store, master.aead)
     master.settle()
     return keys
-
-
-def wrap_user_key(handle: tink.KeysetHandle, wrapping: Aead, user_id: UUID) -> bytes:
-    wrapped: bytes = keyset_bytes.serialize_encrypted(handle, wrapping, user_id.bytes)
-    return wrapped
-
-
-def unwrap_user_key(wrapped: bytes, wrapping: Aead, user_id: UUID) -> tink.KeysetHandle:
-    """Raises TinkError for another person's key, or one that another key wrapped."""
-    return keyset_bytes.parse_encrypted(wrapped, wrapping, user_id.bytes)
 
 
 async def require_keys_of(database: Database, store: KeyStore) -> None:

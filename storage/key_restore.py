@@ -19,12 +19,11 @@ import tink
 from tink import aead, daead, prf
 
 from storage.deployment_keys import WRAPPING, open_handles
-from storage.encryption import unwrap_user_key, wrap_user_key
 from storage.errors import StorageConfigurationError
 from storage.key_copies import KeyCopy
 from storage.key_rotation import RotationOvertakenError
 from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import key_ids, united
+from storage.keysets import ids_in, united, unwrap, wrap
 from storage.keystore import KeyStore, read_deployment_keys
 from storage.master_key import MasterKey
 
@@ -140,19 +139,19 @@ class Merge:
         """A person's key after the merge; None for somebody erased on either side."""
         if there is None or (known and here is None):
             return None
-        if here is not None and key_ids(there) <= key_ids(here) and self._opens(user_id, here):
-            return here
-        theirs = unwrap_user_key(there, self.theirs, user_id)
-        if here is not None and self._opens(user_id, here):
-            theirs = united(unwrap_user_key(here, self.ours, user_id), theirs)
-        return wrap_user_key(theirs, self.ours, user_id)
+        ours, theirs = self._opened(user_id, here), unwrap(there, self.theirs, user_id.bytes)
+        if here is not None and ours is not None:
+            if ids_in(theirs) <= ids_in(ours):
+                return here
+            theirs = united(ours, theirs)
+        return wrap(theirs, self.ours, user_id.bytes)
 
-    def _opens(self, user_id: UUID, wrapped: bytes) -> bool:
+    def _opened(self, user_id: UUID, here: bytes | None) -> tink.KeysetHandle | None:
+        """None for a key that is not here, or does not open."""
         try:
-            unwrap_user_key(wrapped, self.ours, user_id)
+            return None if here is None else unwrap(here, self.ours, user_id.bytes)
         except tink.TinkError:
-            return False
-        return True
+            return None
 
 
 def _write(

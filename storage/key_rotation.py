@@ -25,11 +25,18 @@ import sqlalchemy as sa
 import tink
 from tink import aead
 
-from storage.deployment_keys import TEMPLATES, WRAPPING, open_handles, wrap
-from storage.encryption import unwrap_user_key, wrap_user_key
+from storage.deployment_keys import NOBODY, TEMPLATES, WRAPPING, open_handles
 from storage.errors import StorageError
 from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import ids_in, newest_id, newest_only, with_new_key, wrapped_by
+from storage.keysets import (
+    ids_in,
+    newest_id,
+    newest_only,
+    unwrap,
+    with_new_key,
+    wrap,
+    wrapped_by,
+)
 from storage.keystore import KeyStore, read_deployment_keys
 from storage.master_key import MasterKey
 
@@ -122,7 +129,7 @@ class Rotation:
     def _replace_wrapping(
         self, stored: bytes, handle: tink.KeysetHandle, **changed: datetime
     ) -> bytes:
-        wrapped = wrap(handle, self._master)
+        wrapped = wrap(handle, self._master, NOBODY)
         replace = (
             sa.update(DEPLOYMENT_KEYS)
             .where(DEPLOYMENT_KEYS.c.name == WRAPPING, DEPLOYMENT_KEYS.c.wrapped == stored)
@@ -158,12 +165,12 @@ def _rewrapped(
     if wrapped_by(wrapped) == newest:
         return wrapped
     try:
-        handle = unwrap_user_key(wrapped, wrapping, user_id)
+        handle = unwrap(wrapped, wrapping, user_id.bytes)
     except tink.TinkError:
         return None
     if new_keys:
         handle = with_new_key(handle, aead.aead_key_templates.AES256_GCM)
-    return wrap_user_key(handle, wrapping, user_id)
+    return wrap(handle, wrapping, user_id.bytes)
 
 
 def _page(connection: sa.Connection, after: UUID | None) -> list[tuple[UUID, bytes]]:

@@ -74,7 +74,7 @@ def _age(name: str, wrapped: bytes, made_at: datetime) -> KeyAge:
     return KeyAge(
         name=name,
         id=primary_id(wrapped),
-        older=len(key_ids(wrapped)) - 1,
+        older=max(0, len(key_ids(wrapped)) - 1),
         made_at=_utc(made_at) or made_at,
     )
 

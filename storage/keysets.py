@@ -7,13 +7,16 @@ sealed.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import tink
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from tink import proto_keyset_format as keyset_bytes
 from tink import secret_key_access
 from tink.proto import tink_pb2
+
+if TYPE_CHECKING:
+    from tink.aead import Aead
 
 _TINK_PREFIX: Final = 1
 _PREFIX_BYTES: Final = 5
@@ -24,6 +27,21 @@ def key_id_of(sealed: bytes) -> int | None:
     if len(sealed) < _PREFIX_BYTES or sealed[0] != _TINK_PREFIX:
         return None
     return int.from_bytes(sealed[1:_PREFIX_BYTES], "big")
+
+
+def wrap(handle: tink.KeysetHandle, wrapping: Aead, owner: bytes) -> bytes:
+    """The keyset, sealed for `owner`, with the ids of its keys beside it: Tink leaves them out."""
+    envelope = tink_pb2.EncryptedKeyset.FromString(
+        keyset_bytes.serialize_encrypted(handle, wrapping, owner)
+    )
+    envelope.keyset_info.CopyFrom(handle.keyset_info())
+    wrapped: bytes = envelope.SerializeToString()
+    return wrapped
+
+
+def unwrap(wrapped: bytes, wrapping: Aead, owner: bytes) -> tink.KeysetHandle:
+    """Raises TinkError for another owner's keyset, and for one that another key wrapped."""
+    return keyset_bytes.parse_encrypted(wrapped, wrapping, owner)
 
 
 def key_ids(wrapped: bytes) -> frozenset[int]:

@@ -173,6 +173,7 @@ def _primitive(handle: tink.KeysetHandle) -> Aead:
 
 def _parsed(text: bytes) -> tink.KeysetHandle | None:
     """None for what is no keyset of ours. Why is not told: a parser's message may quote the key."""
+    aead.register()
     try:
         keyset = text if text.lstrip().startswith(b"{") else base64.b64decode(text, validate=True)
         handle = keyset_json.parse(keyset.decode(), secret_key_access.TOKEN)

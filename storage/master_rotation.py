@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from tink import aead
 
-from storage.deployment_keys import TEMPLATES, open_handles, wrap
+from storage.deployment_keys import NOBODY, TEMPLATES, open_handles
 from storage.errors import StorageConfigurationError
 from storage.key_rotation import RotationOvertakenError
 from storage.key_tables import DEPLOYMENT_KEYS
-from storage.keysets import ids_in, newest_only, with_new_key
+from storage.keysets import ids_in, newest_only, with_new_key, wrap
 from storage.keystore import KeyStore, read_deployment_keys
 from storage.master_key import (
     FILE,
@@ -107,7 +107,7 @@ def _opens(store: KeyStore, key: Aead) -> bool:
 def _wrap_anew(store: KeyStore, old: Aead, new: Aead) -> None:
     stored = store.read_now(read_deployment_keys)
     handles = open_handles(stored, old)
-    wrapped = {name: wrap(handles[name], new) for name in TEMPLATES}
+    wrapped = {name: wrap(handles[name], new, NOBODY) for name in TEMPLATES}
 
     def replace(connection: sa.Connection) -> None:
         for name, key in wrapped.items():
