@@ -98,7 +98,7 @@ class People:
             spent = await connection.execute(
                 statement("people", "spent"), {"key": self._vault.fingerprint(update)}
             )
-        if await spent.fetchone():
+        if await spent.fetchone() is not None:
             raise UpdateSpentError
 
     async def _sign_up(self, identity: Identity, preferences: Mapping[str, str]) -> UUID:
@@ -179,9 +179,10 @@ async def find_user(
 
 
 def _identity(named: str, telegram_bot: str) -> Identity | None:
-    platform, *within, subject = named.split(":")
-    if platform not in set(Platform) or len(within) > 1:
+    platform, *within = named.split(":")
+    if platform not in set(Platform) or len(within) not in (1, 2):
         return None
+    subject = within.pop()
     bots = {Platform.TELEGRAM.value: telegram_bot}
     workspace = within[0] if within else bots.get(platform, "")
     return Identity(platform=Platform(platform), subject=subject, workspace=workspace)
