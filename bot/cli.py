@@ -21,6 +21,7 @@ COMMANDS = (
     "flags",
     "export",
     "erase",
+    "keys",
     "backup",
     "restore",
     "bench",
