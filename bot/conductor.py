@@ -22,7 +22,7 @@ from prompts.catalog import Say
 from safety.text import NO_RISK, Domain, Risk
 from storage.facts import Facts, Need
 from storage.people import Person
-from storage.records import ModelRan, Record, RiskFound, RiskSource
+from storage.records import ErasureAsked, ModelRan, Record, RiskFound, RiskSource
 
 MOST_STEPS = 5
 
@@ -190,6 +190,8 @@ class Conductor:
             dialog = self._commands[outcome.begin]
             begin = Route(dialog=dialog, how=How.BEGIN, command=outcome.begin)
             return played.then(await self._perform(played.conversation, quiet, begin, steps))
+        if any(isinstance(record, ErasureAsked) for record in outcome.records):
+            return played  # nobody will be there to answer an open question
         below = played.conversation.active
         if outcome.state is None and below.dialog not in (BOTTOM, route.dialog):
             again = Route(dialog=below.dialog, how=How.AGAIN, frame=below, command=below.command)
