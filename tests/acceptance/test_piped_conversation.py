@@ -1,6 +1,9 @@
 """A newcomer pipes a whole conversation into `evenkeel chat`; then the database is read."""
 
+import io
 import json
+import stat
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,3 +191,60 @@ async def test_the_conversation_goes_on_in_the_next_session(talk: Talk):
     code, out, err = await run(settings, "chat", "--as", "someone", lines="/history\n")
     assert code == 0, err
     assert "PHQ-9" in out
+
+
+async def test_a_person_takes_everything_with_them_and_nothing_of_anybody_else(talk: Talk):
+    settings = {"EVENKEEL_DATA_DIR": str(talk.folder), "EVENKEEL_REGION": "US"}
+    lines = "hello\nYes\nYes\nUS\n/journal quincemarmalade\n"
+    code, _, err = await run(settings, "chat", "--as", "somebody-else", lines=lines)
+    assert code == 0, err
+    code, out, err = await run(settings, "chat", "--as", "someone", lines="/export\nYes\n")
+    assert code == 0, err
+    [sent] = [reply for reply in map(json.loads, out.splitlines()) if "file" in reply]
+    path = Path(sent["file"])
+    assert str(path) in sent["text"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    holds_what_was_said(path.read_bytes())
+
+
+def holds_what_was_said(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        exported = json.loads(archive.read("export.json"))
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    tables = exported["tables"]
+    [entry] = tables["journal_entries"]
+    assert entry["content"] == "\n".join(conversation.JOURNAL[1:3])
+    said = [row["content"] for row in tables["messages"] if row["role"] == "user"]
+    assert all(line in said for line in (*conversation.MOODS, conversation.CRISIS))
+    phq9 = next(each for each in tables["assessment_attempts"] if each["assessment"] == "phq9")
+    assert (
+        phq9["responses"][2]["question"]
+        == "Trouble falling or staying asleep, or sleeping too much"
+    )
+    assert phq9["responses"][8]["answer"] == "Several days"
+    assert [row["score_value"] for row in tables["assessment_scores"]] == [7, 7]
+    assert len(tables["crisis_flags"]) == 2
+    assert exported["summary"]["unreadable"] == {}
+    assert b"quincemarmalade" not in everything
+    assert b"somebody-else" not in everything
+
+
+async def test_an_operator_hands_out_the_same_and_overwrites_nothing(talk: Talk):
+    settings = {"EVENKEEL_DATA_DIR": str(talk.folder)}
+    path = talk.folder / "everything.zip"
+    code, out, err = await run(settings, "export", "console:someone", "--to", str(path))
+    assert (code, out) == (0, ""), err
+    assert str(path) in err
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    holds_what_was_said(path.read_bytes())
+    code, _, err = await run(settings, "export", "console:someone", "--to", str(path))
+    assert code == 2
+    assert "--force" in err
+
+
+async def test_somebody_unknown_has_no_export(talk: Talk):
+    settings = {"EVENKEEL_DATA_DIR": str(talk.folder)}
+    code, out, err = await run(settings, "export", "console:nobody", "--to", "-")
+    assert (code, out) == (2, "")
+    assert "Nobody here has this id" in err
+    assert list(talk.folder.glob(".evenkeel-*")) == []

@@ -1,6 +1,9 @@
 """A first conversation over Slack's Socket Mode, with `evenkeel serve` as a real process."""
 
 import asyncio
+import io
+import json
+import zipfile
 from contextlib import suppress
 
 import psycopg
@@ -54,8 +57,19 @@ async def test_a_newcomer_agrees_logs_a_mood_and_is_not_left_alone(
                 await until_shown(peer, "We are ready")
                 await peer.command(SOMEONE, "/mood 7 slept well")
                 await until_shown(peer, "Noted: 7 of 10")
+                await peer.say(SOMEONE, "/journal call me on 415-555-0134")
+                await until_shown(peer, "words in your journal")
+                await peer.command(SOMEONE, "/export")
+                await until_shown(peer, "Shall I make it now?")
+                await peer.press(SOMEONE, "Yes")
+                await until_shown(peer, "as a zip file")
                 await peer.say(SOMEONE, "I am going to kill myself tonight")
                 await until_shown(peer, "988")
+    [upload] = [file for posted in peer.chat(SOMEONE) for file in posted.files]
+    with zipfile.ZipFile(io.BytesIO(upload.content or b"")) as archive:
+        exported = json.loads(archive.read("export.json"))
+    [written] = exported["tables"]["journal_entries"]
+    assert written["content"] == "call me on 415-555-0134"
     with psycopg.connect(admin_url) as rows:
         moods = rows.execute("SELECT mood_score FROM app.mood_entries").fetchall()
         flags = rows.execute("SELECT flag_type, priority FROM app.crisis_flags").fetchall()

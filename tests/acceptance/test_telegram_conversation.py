@@ -1,6 +1,9 @@
 """The same conversation over Telegram's protocol, with `evenkeel serve` as a real process."""
 
 import asyncio
+import io
+import json
+import zipfile
 
 import psycopg
 
@@ -15,7 +18,8 @@ PATIENCE = 60.0
 
 
 def answers(peer: BotApiPeer) -> int:
-    return len(peer.calls("sendMessage")) + len(peer.calls("editMessageText"))
+    methods = ("sendMessage", "sendDocument", "editMessageText")
+    return sum(len(peer.calls(method)) for method in methods)
 
 
 def at_rest(admin_url: str) -> bool:
@@ -58,12 +62,17 @@ async def test_a_whole_conversation_over_telegram(database_url: str, admin_url: 
                 "COUNSELOR_TELEGRAM_CHAT": str(COUNSELORS),
             }
             async with serving(settings):
-                for line in conversation.LINES:
+                for line in (*conversation.LINES, "/export", "Yes"):
                     if line:
                         await takes_a_turn(peer, line, admin_url)
                 await peer.wait_for(lambda: len(peer.chat(COUNSELORS)) >= 2, PATIENCE)
                 assert {"", "en", "es"} <= peer.world.menus.keys()
             shown = peer.chat(SOMEONE)
+    [upload] = peer.world.documents[SOMEONE]
+    with zipfile.ZipFile(io.BytesIO(upload.content)) as archive:
+        exported = json.loads(archive.read("export.json"))
+    [written] = exported["tables"]["journal_entries"]
+    assert conversation.PHONE in written["content"]
     said = "\n".join(message.text for message in shown)
     assert "988" in said
     assert "GAD-7: 7 of 21" in said
