@@ -1,16 +1,18 @@
 """Connections to PostgreSQL: one pool for each role a worker takes, and who they act for.
 
-The hot path is psycopg in pipeline mode: a transaction's opening travels with its first
-statement. Reads may use SQLAlchemy sessions, which have a few connections of their own.
+A transaction's opening travels with its first statement. The hot path goes through
+`storage.wire`, everything else through psycopg. Reads may use SQLAlchemy sessions, which have a
+few connections of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final, LiteralString, Self, TypeAlias
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -20,12 +22,12 @@ from storage.errors import StorageError, StorageUnavailableError
 from storage.migrate import check_schema
 from storage.row_security import ACT_FOR, Role, connect_options
 from storage.translation import translated
+from storage.wire import Parameters, Wire
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
-Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 Pool: TypeAlias = AsyncConnectionPool[Connection]
 
 _SECONDS_FOR_A_CONNECTION: Final = 5.0
@@ -41,6 +43,7 @@ class Database:
         self._worker = _pool(url, Role.WORKER, pool_size)
         self._sign_in = _pool(url, Role.SIGN_IN, _SMALL_POOL)
         self._dispatcher = _pool(url, Role.DISPATCHER, _SMALL_POOL)
+        self._wires: WeakKeyDictionary[Connection, Wire] = WeakKeyDictionary()
         self._engine: AsyncEngine | None = None
 
     @classmethod
@@ -96,10 +99,10 @@ class Database:
         """Several statements for one person, all of them or none, still in one round trip.
         Returns the rows of each."""
         async with _taken(self._worker) as connection:
-            async with connection.pipeline():  # all that one pipeline sends is one transaction
-                await connection.execute(ACT_FOR, (user_id,))
-                cursors = [await connection.execute(*statement) for statement in statements]
-            return [await cursor.fetchall() if cursor.description else [] for cursor in cursors]
+            wire = self._wires.get(connection) or Wire(connection)
+            self._wires[connection] = wire
+            _, *rows = await wire.run([(ACT_FOR, (str(user_id),)), *statements])
+            return rows
 
     @asynccontextmanager
     async def sign_in(self, user_id: UUID | None = None) -> AsyncIterator[Connection]:
@@ -180,6 +183,7 @@ def _settings(role: Role) -> dict[str, Any]:
         "options": connect_options(role),
         "application_name": "evenkeel",
         "connect_timeout": int(_SECONDS_FOR_A_CONNECTION),
+        "client_encoding": "UTF8",
         "prepare_threshold": 0,
     }
 
