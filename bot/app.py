@@ -30,6 +30,7 @@ from bot.turns import Turns
 from bot.warming import Warming
 from prompts.catalog import Catalog
 from safety.text import Context, Screening
+from storage.audit import AuditLog
 from storage.conversations import Conversations
 from storage.encryption import Vault
 from storage.engine import Database
@@ -38,7 +39,9 @@ from storage.escalations import Escalations
 from storage.exports import Exports
 from storage.inbox import Inbox
 from storage.outbox import Outbox
+from storage.partitions import make_months
 from storage.people import People
+from storage.retention import Keep, Retention
 
 GRACE_SECONDS = 10.0
 
@@ -67,6 +70,7 @@ async def running(
     """Open a worker that serves `adapters` and alerts counselors at `posts`."""
     async with AsyncExitStack() as stack:
         database = await open_database(settings, stack)
+        await make_months(database)  # nobody may have run for months
         await screening.warm
         vault = await Vault.open(
             master_key=reveal(settings.evenkeel_master_key),
@@ -170,6 +174,7 @@ def assemble(
         outbox=outbox,
         farewells=farewells,
         unagreed_days=settings.evenkeel_keep_unagreed_days,
+        retention=Retention(database, vault, AuditLog(database, vault), _keep(settings)),
         worker=worker,
     )
     return App(database=database, turns=turns, recovery=recovery, metrics=metrics, tasks=tasks)
@@ -187,6 +192,15 @@ def _dropping_originals(screen: Screen) -> Screen:
     return screened
 
 
+def _keep(settings: Settings) -> Keep:
+    return Keep(
+        messages=settings.evenkeel_keep_messages_days,
+        moods=settings.evenkeel_keep_moods_days,
+        ai_runs=settings.evenkeel_keep_ai_runs_days,
+        audit=settings.evenkeel_keep_audit_days,
+    )
+
+
 def _clock(app: App) -> Clockwork:
     clock = Clockwork()
     clock.every(2, app.recovery.resume_turns)
@@ -196,4 +210,5 @@ def _clock(app: App) -> Clockwork:
     clock.every(600, app.recovery.forget_done)
     clock.every(3600, app.recovery.request_unagreed)
     clock.every(6 * 3600, app.recovery.make_partitions)
+    clock.every(6 * 3600, app.recovery.keep_to_retention)
     return clock

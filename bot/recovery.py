@@ -23,7 +23,8 @@ from storage.engine import Database
 from storage.errors import StorageUnavailableError
 from storage.inbox import Inbox
 from storage.outbox import Outbox
-from storage.partitions import ensure_ahead
+from storage.partitions import make_months
+from storage.retention import Retention
 
 log = logging.getLogger(__name__)
 AT_ONCE = 50
@@ -44,6 +45,7 @@ class Recovery:
     outbox: Outbox
     farewells: Farewells
     unagreed_days: int
+    retention: Retention
     worker: UUID
 
     async def resume_turns(self) -> int:
@@ -85,8 +87,11 @@ class Recovery:
 
     async def make_partitions(self) -> None:
         """Make the coming months' partitions while there is time."""
-        async with self.database.dispatch() as connection:
-            await ensure_ahead(connection)
+        await make_months(self.database)
+
+    async def keep_to_retention(self) -> int:
+        """Let go of what is older than the settings allow."""
+        return await self.retention.sweep()
 
 
 async def _one(work: Coroutine[Any, Any, None]) -> None:

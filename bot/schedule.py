@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,6 +17,8 @@ from bot.logs import where
 from storage.errors import StorageUnavailableError
 
 log = logging.getLogger(__name__)
+FIRST_TICK_SECONDS = 60.0
+"""A worker that is started anew every day must come to what is due every few hours, too."""
 
 
 class Clockwork:
@@ -31,6 +34,7 @@ class Clockwork:
             "interval",
             args=[sweep],
             seconds=seconds,
+            next_run_time=datetime.now(UTC) + timedelta(seconds=min(seconds, FIRST_TICK_SECONDS)),
             jitter=max(1, int(seconds / 3)),
             max_instances=1,
             coalesce=True,

@@ -18,8 +18,9 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
-from storage.errors import StorageError, StorageUnavailableError
+from storage.errors import MonthMissingError, StorageError, StorageUnavailableError
 from storage.migrate import check_schema
+from storage.partitions import make_months
 from storage.row_security import ACT_FOR, Role, connect_options
 from storage.translation import translated
 from storage.wire import Parameters, Wire
@@ -71,8 +72,12 @@ class Database:
         """A worker's transaction for one person: only their rows exist in it. Commits at the end
         of the block, rolls back when it raises. In pipeline mode, so an error of a statement may
         surface at the next fetch or at the end of the block, and COPY is not possible."""
-        async with _transaction(self._worker, user_id) as connection:
-            yield connection
+        try:
+            async with _transaction(self._worker, user_id) as connection:
+                yield connection
+        except MonthMissingError:
+            await make_months(self)
+            raise StorageUnavailableError from None
 
     @asynccontextmanager
     async def snapshot_for(self, user_id: UUID) -> AsyncIterator[Connection]:
@@ -97,7 +102,18 @@ class Database:
         self, user_id: UUID, statements: Iterable[tuple[LiteralString, Parameters]]
     ) -> list[list[TupleRow]]:
         """Several statements for one person, all of them or none, still in one round trip.
-        Returns the rows of each."""
+        Returns the rows of each. Should the month they belong to have no partition, it is made
+        and they are run again."""
+        together = tuple(statements)
+        try:
+            return await self._run_all_for(user_id, together)
+        except MonthMissingError:
+            await make_months(self)
+            return await self._run_all_for(user_id, together)
+
+    async def _run_all_for(
+        self, user_id: UUID, statements: Iterable[tuple[LiteralString, Parameters]]
+    ) -> list[list[TupleRow]]:
         async with _taken(self._worker) as connection:
             wire = self._wires.get(connection) or Wire(connection)
             self._wires[connection] = wire

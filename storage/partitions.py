@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from psycopg.rows import TupleRow
 
+from storage.errors import LockedError
+
+if TYPE_CHECKING:
+    from storage.engine import Database
+
 MONTHS_AHEAD: Final = 3
+
+_PAUSES: Final = (0.05, 0.2, 0.5, 1.0)
+"""Seconds to wait when turns hold what a new month needs."""
+
+
+async def make_months(database: Database) -> int:
+    """Make the partitions that are missing, as the dispatcher; returns how many were. At a start,
+    by the clock, and when a row found none."""
+    for pause in _PAUSES:
+        try:
+            return await _make_months(database)
+        except LockedError:
+            await asyncio.sleep(pause)
+    return await _make_months(database)
+
+
+async def _make_months(database: Database) -> int:
+    async with database.dispatch() as connection:
+        return await ensure_ahead(connection)
 
 
 async def ensure_ahead(

@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 from psycopg.rows import TupleRow
+from uuid_utils.compat import uuid7
 
+from storage.audit import AuditEntry, AuditLog
 from storage.engine import Database
-from storage.errors import StorageError
+from storage.errors import MonthMissingError, StorageError, StorageUnavailableError
 from storage.partitions import ensure_ahead
-from storage.row_security import ACT_FOR, Role, connect_options
+from storage.row_security import ACT_FOR, SYSTEM_USER, Role, connect_options
+from tests.integration.stores import Stores, entry, identity
 from tests.one_of_each import Example, insert_all
 
 CUT_BY_MONTH = ("audit_logs", "messages", "mood_entries")
@@ -147,3 +150,60 @@ async def test_a_time_without_a_month_is_refused(
             " VALUES (%s, %s, 5, '1999-01-01')",
             (person.id, person.id),
         )
+
+
+# ------------------------------------------------------------------ when nobody ran for months
+
+
+@pytest.fixture
+def no_months(admin: psycopg.Connection[TupleRow]) -> None:
+    """As after months in which no clock ticked: the old ones are there, the needed are not."""
+    for table in CUT_BY_MONTH:
+        for month in months(admin, table):
+            admin.execute(f"ALTER TABLE app.{table} DETACH PARTITION app.{table}_p{month}".encode())
+            admin.execute(f"DROP TABLE app.{table}_p{month}".encode())
+
+
+@pytest.mark.usefixtures("no_months")
+async def test_a_message_that_finds_no_month_has_it_made_and_is_kept(
+    admin: psycopg.Connection[TupleRow], stores: Stores
+) -> None:
+    person = await stores.people.of(identity())
+    await stores.turn(person, "a reply")
+    assert stores.counts("messages", "outbox") == [2, 1]
+    assert months(admin, "messages") == months_from_last(5)
+
+
+@pytest.mark.usefixtures("no_months")
+async def test_a_turn_that_finds_no_month_is_committed_once(stores: Stores) -> None:
+    person = await stores.people.of(identity())
+    said = entry(None)
+    lease = await stores.held(person, said)
+    committed = await stores.commit(lease, said, "a reply")
+    assert len(committed.rows) == 1
+    assert stores.counts("messages", "outbox") == [1, 1]
+
+
+@pytest.mark.usefixtures("no_months")
+async def test_many_messages_that_find_no_month_make_it_together(stores: Stores) -> None:
+    people = [await stores.people.of(identity(f"person-{n}")) for n in range(8)]
+    await asyncio.gather(*(stores.turn(each, "a reply") for each in people))
+    assert stores.count("messages") == 16
+
+
+@pytest.mark.usefixtures("no_months")
+async def test_an_audit_entry_that_finds_no_month_is_to_be_written_again(stores: Stores) -> None:
+    log = AuditLog(stores.database, stores.vault)
+    written = AuditEntry(action="read", resource_type="profiles")
+    with pytest.raises(StorageUnavailableError):
+        await log.append(SYSTEM_USER, written)
+    await log.append(SYSTEM_USER, written)
+    assert stores.count("audit_logs") == 1
+
+
+async def test_a_time_that_is_no_month_of_ours_is_not_tried_for_ever(stores: Stores) -> None:
+    person = await stores.people.of(identity())
+    of_1999 = uuid7(timestamp=930_000_000, nanos=0)
+    with pytest.raises(MonthMissingError, match="clock"):
+        await stores.take_in(person, entry("hello", message_id=of_1999))
+    assert stores.counts("messages", "inbox") == [0, 0]

@@ -28,7 +28,11 @@ BEGIN
   LOOP
     CONTINUE WHEN ends IS NULL OR ends > now() - make_interval(days => days)
       OR ends > date_trunc('month', now(), 'UTC') - interval '1 month';
-    EXECUTE format('SELECT count(*) FROM app.%I', month) INTO held;
+    BEGIN
+      EXECUTE format('SELECT count(*) FROM app.%I', month) INTO held;
+    EXCEPTION WHEN undefined_table THEN
+      CONTINUE;  -- another worker was faster
+    END;
     RETURN NEXT;
   END LOOP;
 END $$;
