@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from storage.audit_anchors import AuditAnchors
-from storage.audit_chain import CHAINS_AT_ONCE, START, AuditChain, Finding, Place, chains
+from storage.audit_chain import CHAINS_AT_ONCE, START, AuditChain, Finding, chains
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.row_security import SYSTEM_USER
@@ -17,14 +17,22 @@ from storage.statements import statement
 MOST_FINDINGS: Final = 20
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuditReport:
     """How much was verified, how many chains are broken, and where the first of them are."""
 
     chains: int = 0
     entries: int = 0
     broken: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+
+    def __add__(self, other: AuditReport) -> AuditReport:
+        return AuditReport(
+            chains=self.chains + other.chains,
+            entries=self.entries + other.entries,
+            broken=self.broken + other.broken,
+            findings=(*self.findings, *other.findings)[:MOST_FINDINGS],
+        )
 
 
 class AuditCheck:
@@ -39,37 +47,36 @@ class AuditCheck:
         """Verify the system's chain and at most so many of people's, drawn by lot."""
         await self._anchors.prepare()
         drawn = await self._ask("chains_by_lot", besides=SYSTEM_USER, most=most)
-        report = AuditReport()
-        await self._verify([SYSTEM_USER, *drawn], report)
-        return report
+        return await self._verify([SYSTEM_USER, *drawn])
 
     async def whole(self) -> AuditReport:
         """Verify every chain there is, and every one that was noted before and is gone."""
         await self._anchors.prepare()
         report = AuditReport()
         async for page in chains(self._database):
-            await self._verify(page, report)
+            report += await self._verify(page)
         noted = await self._anchors.users(after=SYSTEM_USER, most=CHAINS_AT_ONCE)
         while noted:
             there = set(await self._ask("chains_among", user_ids=noted))
-            await self._verify([user_id for user_id in noted if user_id not in there], report)
+            report += await self._verify([user_id for user_id in noted if user_id not in there])
             noted = await self._anchors.users(after=noted[-1], most=CHAINS_AT_ONCE)
         return report
 
-    async def _verify(self, user_ids: Sequence[UUID], report: AuditReport) -> None:
+    async def _verify(self, user_ids: Sequence[UUID]) -> AuditReport:
         noted = await self._anchors.of(user_ids)
-        further: dict[UUID, Place] = {}
-        for user_id in user_ids:
-            anchor = noted.get(user_id, START)
-            examined = await self._chain.examine(user_id, anchor)
-            report.chains += 1
-            report.entries += examined.entries
-            if examined.finding is not None:
-                report.broken += 1
-                report.findings = [*report.findings, examined.finding][:MOST_FINDINGS]
-            elif examined.last is not None and examined.last.seq > anchor.seq:
-                further[user_id] = examined.last
-        await self._anchors.note(further)
+        seen = {
+            user_id: await self._chain.examine(user_id, noted.get(user_id, START))
+            for user_id in user_ids
+        }
+        whole = {u: each.last for u, each in seen.items() if each.last and not each.finding}
+        await self._anchors.note(whole)
+        findings = tuple(each.finding for each in seen.values() if each.finding)
+        return AuditReport(
+            chains=len(seen),
+            entries=sum(each.entries for each in seen.values()),
+            broken=len(findings),
+            findings=findings[:MOST_FINDINGS],
+        )
 
     async def _ask(self, name: str, **asked: object) -> list[UUID]:
         async with self._database.dispatch() as connection:

@@ -182,6 +182,14 @@ async def test_a_chain_that_grows_meanwhile_holds(
     assert await examined(chain, person) == held(25)
 
 
+async def test_nothing_is_appended_for_whom_nobody_knows(
+    log: AuditLog, administer: Administer
+) -> None:
+    with pytest.raises(StorageError):
+        await log.append(uuid7(), ENTRY)
+    assert administer("SELECT FROM app.audit_heads UNION ALL SELECT FROM app.audit_logs") == []
+
+
 @pytest.mark.parametrize("value", ["\x00", "\ud800", math.nan])
 async def test_what_the_database_cannot_keep_is_refused_whole(
     chain: AuditChain, log: AuditLog, several: UUID, value: object

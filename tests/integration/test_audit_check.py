@@ -197,7 +197,7 @@ async def test_a_chain_that_was_set_back_whole_is_found_by_what_was_noted(
     past.set_back(person, 3)
     assert await examined(past, person) == (3, None)
     report = await check.some()
-    assert report.findings == [Finding(user_id=person, seq=5, fault=Fault.ANCHOR)]
+    assert report.findings == (Finding(user_id=person, seq=5, fault=Fault.ANCHOR),)
 
 
 async def test_a_chain_that_was_set_back_and_went_on_is_found(
@@ -208,7 +208,7 @@ async def test_a_chain_that_was_set_back_and_went_on_is_found(
     past.set_back(person, 3)
     await past.append(person, MAY, 4)
     report = await check.some()
-    assert report.findings == [Finding(user_id=person, seq=5, fault=Fault.ANCHOR)]
+    assert report.findings == (Finding(user_id=person, seq=5, fault=Fault.ANCHOR),)
 
 
 async def test_a_chain_that_is_gone_with_its_head_is_found(check: AuditCheck, past: Past) -> None:
@@ -218,7 +218,7 @@ async def test_a_chain_that_is_gone_with_its_head_is_found(check: AuditCheck, pa
     for table in ("audit_logs", "audit_heads"):
         past.run(f"DELETE FROM app.{table} WHERE user_id = %s", person)
     report = await check.whole()
-    assert report.findings == [Finding(user_id=person, seq=3, fault=Fault.ANCHOR)]
+    assert report.findings == (Finding(user_id=person, seq=3, fault=Fault.ANCHOR),)
 
 
 async def test_a_chain_that_was_cut_beyond_what_was_noted_holds(
