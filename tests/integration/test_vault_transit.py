@@ -82,6 +82,8 @@ async def test_another_key_a_refusal_and_a_sealed_vault_are_told_apart(
     with pytest.raises(StorageConfigurationError, match="did not answer"):
         await open_vault(tmp_path, peer.uri())
     peer.sealed = False
+    with pytest.raises(StorageConfigurationError, match="did not answer"):
+        await open_vault(tmp_path, "hcvault://127.0.0.1:9/transit/keys/evenkeel")
     monkeypatch.setenv("VAULT_TOKEN", "hvs.TEST-of-somebody-else")
     with pytest.raises(StorageConfigurationError, match="refused by its service") as caught:
         await open_vault(tmp_path, peer.uri())
