@@ -12,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -25,11 +25,13 @@ from bot.ids import new_id
 from bot.metrics import Metrics
 from storage.addresses import Address, Platform
 from storage.conversations import AssistantMessage, Committed, Outgoing
-from storage.outbox import Outbox, OutboxRow
+from storage.errors import StorageError
+from storage.outbox import SEND_SECONDS, Outbox, OutboxRow
 
 log = logging.getLogger(__name__)
 SMALLEST_LIMIT = 3000
 PATIENCE = 8
+HOLD_EVERY = SEND_SECONDS / 3
 
 
 class Delivery:
@@ -107,10 +109,28 @@ class Delivery:
         row, *behind = rows
         await self._outbox.requeue(behind)
         sent: list[tuple[OutboxRow, str | None]] = []
-        settled = await self._send(row, sent)
+        async with self._held(row):
+            settled = await self._send(row, sent)
         await self._outbox.sent(sent)
         if settled and behind:
             await self.catch_up(row.user_id, row.conversation_id)
+
+    @asynccontextmanager
+    async def _held(self, row: OutboxRow) -> AsyncIterator[None]:
+        """Keep a row ours for as long as its file takes to make and to send."""
+
+        async def hold() -> None:
+            while True:
+                await asyncio.sleep(HOLD_EVERY)
+                with suppress(StorageError):
+                    await self._outbox.hold(row)
+
+        holding = asyncio.create_task(hold())
+        try:
+            yield
+        finally:
+            holding.cancel()
+            await asyncio.gather(holding, return_exceptions=True)
 
     async def _send(self, row: OutboxRow, sent: list[tuple[OutboxRow, str | None]]) -> bool:
         """Send one row; False when the rows behind it must wait for it."""

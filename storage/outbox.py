@@ -94,6 +94,10 @@ class Outbox:
         }
         await self._database.run_for(owner, statement("outbox", "sent"), parameters)
 
+    async def hold(self, row: OutboxRow) -> None:
+        """Go on sending a row that takes longer, so that nobody thinks its sender gone."""
+        await self._run("hold", row, send_seconds=SEND_SECONDS)
+
     async def later(self, row: OutboxRow, seconds: float) -> None:
         """The platform asks to wait, or a safety message must go out again."""
         await self._run("later", row, seconds=seconds)

@@ -47,6 +47,10 @@ UPDATE app.outbox o SET state = 'sent', sent_at = now(), platform_ref = s.ref
 FROM unnest(%(ids)s::uuid[], %(refs)s::bytea[]) AS s (id, ref)
 WHERE o.user_id = %(user_id)s AND o.id = s.id AND o.state IN ('sending', 'unknown')
 
+-- name: hold
+UPDATE app.outbox SET lease_until = now() + make_interval(secs => %(send_seconds)s)
+WHERE user_id = %(user_id)s AND id = %(id)s AND state = 'sending'
+
 -- name: later
 UPDATE app.outbox
 SET state = 'queued', due_at = now() + make_interval(secs => %(seconds)s), lease_until = '-infinity'

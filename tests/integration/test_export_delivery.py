@@ -13,10 +13,11 @@ from typing import Any
 import psycopg
 import pytest
 
-import bot.export.exporter as exporter
+from bot import delivery
 from bot.adapters.adapter import File, Message
 from bot.app import App
 from bot.errors import SendLaterError, SendRefusedError, SendUnknownError
+from bot.export import exporter
 from bot.updates import Said
 from storage.engine import Database
 from tests.engine import CRISIS_WORDS, ListPlatform, Someone, worker
@@ -193,6 +194,44 @@ async def test_one_that_is_too_large_to_send_ends_in_words(
     [told] = await asks(someone)
     assert "too large" in told.text
     assert someone.platform.files == []
+
+
+async def test_a_row_stays_ours_while_its_file_is_on_its_way(
+    running: tuple[App, ListPlatform], admin_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(delivery, "HOLD_EVERY", 0.01)
+    someone = Someone(*running)
+    await someone.agrees()
+    real = someone.platform.send
+
+    async def slow(address: Any, message: Message, file: File | None = None) -> str | None:
+        if file is not None:
+            with psycopg.connect(admin_url) as connection:
+                connection.execute(
+                    "UPDATE app.outbox SET lease_until = now() WHERE state = 'sending'"
+                )
+            async with asyncio.timeout(20):
+                while not rows(admin_url, "SELECT 1 FROM app.outbox WHERE lease_until > now()"):
+                    await asyncio.sleep(0.01)
+        return await real(address, message, file)
+
+    monkeypatch.setattr(someone.platform, "send", slow)
+    await asks(someone)
+    assert len(someone.platform.files) == 1
+
+
+async def test_a_deployment_that_drops_originals_has_none_to_give(
+    database: Database, admin_url: str, tmp_path: Path
+):
+    never = {"evenkeel_pii_retention": "never"}
+    async with worker(database, admin_url, tmp_path, **never) as running:
+        someone = Someone(*running)
+        await someone.agrees()
+        await someone.says("/journal I met Maria today")
+        await asks(someone)
+    [file] = someone.platform.files
+    [written] = document(file)["tables"]["journal_entries"]
+    assert written["content"] == "I met <PERSON_1> today"
 
 
 async def test_helplines_do_not_wait_for_a_file(
