@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.adapters.adapter import Adapter
+from bot.backups import Sealing
 from bot.companion import Companion
 from bot.conductor import Conductor
 from bot.config import Settings, reveal
@@ -69,6 +70,8 @@ async def running(
 ) -> AsyncIterator[App]:
     """Open a worker that serves `adapters` and alerts counselors at `posts`."""
     async with AsyncExitStack() as stack:
+        sealing = Sealing(settings)
+        stack.push_async_callback(sealing.finish)  # after the server, which hands over its last
         database = await open_database(settings, stack)
         await make_months(database)  # nobody may have run for months
         await screening.warm
@@ -76,6 +79,7 @@ async def running(
             master_key=reveal(settings.evenkeel_master_key),
             data_dir=settings.evenkeel_data_dir,
             key_store_url=settings.evenkeel_key_store,
+            database=database,
         )
         stack.push_async_callback(vault.close)
         companion = Companion.from_settings(settings)
@@ -86,6 +90,8 @@ async def running(
         app = assemble(settings, adapters, posts, parts, metrics or Metrics())
         app.tasks.start(companion.open())
         clock = _clock(app)
+        if sealing.is_ours:
+            clock.every(5, sealing.seal)
         clock.start()
         stack.callback(clock.stop)
         stack.push_async_callback(app.tasks.finish, GRACE_SECONDS)

@@ -100,6 +100,22 @@ def master_key(settings: Settings) -> MasterKey:
     )
 
 
+def rewrap_backups(settings: Settings, old: MasterKey, new: MasterKey) -> None:
+    """Let a new master key open the backups there are. Raises ConfigurationError when their
+    folder is not there."""
+    from storage.backup.folder import rewrap_sets
+
+    if settings.evenkeel_backup_dir is None:
+        return
+    folder = backup_folder(settings)
+    if not folder.is_dir():
+        raise ConfigurationError(
+            f"The backup folder {folder} is not there, and its key is under the old master key. "
+            "Bring it back first, or unset EVENKEEL_BACKUP_DIR to give those backups up."
+        )
+    rewrap_sets(folder, old, new)
+
+
 async def open_vault(settings: Settings, database: Database | None = None) -> Vault:
     return await Vault.open(
         master_key=reveal(settings.evenkeel_master_key),

@@ -172,6 +172,7 @@ async def _rotate(settings: Settings, *, people: bool) -> int:
 async def _rotate_master(settings: Settings, new: str) -> int:
     from contextlib import AsyncExitStack
 
+    from bot.backups import rewrap_backups
     from bot.server import open_database
     from storage.key_access import vault_over
     from storage.master_rotation import rotate_master
@@ -179,9 +180,12 @@ async def _rotate_master(settings: Settings, new: str) -> int:
     place = _place(settings)
     async with place.store_in_use() as store, AsyncExitStack() as stack:
         database = await open_database(settings, stack)
+        old = await place.master()
+        rewrap_backups(settings, old, old)  # a folder that is not there is told before anything
         master = await rotate_master(
             store, configured=place.master_key, data_dir=place.data_dir, new=new
         )
+        rewrap_backups(settings, old, master)
         await _note(database, await vault_over(store, master), "rotated", {"master": True})
     _say(f"The key store is under a new master key: {master.kind}.")
     if new != "file":

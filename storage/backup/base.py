@@ -19,7 +19,7 @@ from storage.backup.control import control_of
 from storage.backup.folder import BASE, BackupSet
 from storage.backup.manifest import Manifest
 from storage.backup.seals import CHUNK, SealedFile
-from storage.embedded_cluster import ADMINISTRATOR, Cluster
+from storage.embedded_cluster import ADMINISTRATOR, DATABASE, Cluster
 from storage.embedded_files import last_words, wheel_version
 from storage.errors import BackupError
 from storage.translation import translated
@@ -139,6 +139,9 @@ def _stand(cluster: Cluster, segment: LiteralString) -> _Stand:
 
 
 def _schema(cluster: Cluster) -> str | None:
+    with _connected(cluster) as server:
+        if not server.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).rowcount:
+            return None
     with translated(), psycopg.connect(cluster.url(ADMINISTRATOR)) as connection:
         try:
             row = connection.execute("SELECT version_num FROM app.alembic_version").fetchone()

@@ -32,9 +32,10 @@ _ASK_EVERY: Final = 10  # answers to the server between two looks at whether it 
 
 
 @contextmanager
-def rebuilt(cluster: Cluster, plan: Plan) -> Iterator[Cluster]:
+def rebuilt(cluster: Cluster, plan: Plan, *, fast: bool = False) -> Iterator[Cluster]:
     """A server of its own on the restored data, until the block ends; the data stays where it is
-    when the block ends well, and is gone when it does not. Raises BackupError."""
+    when the block ends well, and is gone when it does not. `fast` gives up safety against a crash
+    of the machine, for tests. Raises BackupError."""
     home = cluster.home / "restoring"
     clear(cluster, home)
     _require_room(cluster, plan)
@@ -46,7 +47,7 @@ def rebuilt(cluster: Cluster, plan: Plan) -> Iterator[Cluster]:
     )
     try:
         _unpack(plan, fresh)
-        configure(fresh, fast=False)
+        configure(fresh, fast=fast)
         process = _recover(fresh, plan)
         try:
             yield fresh
