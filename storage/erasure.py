@@ -47,7 +47,7 @@ STAYS: Final[Mapping[str, str]] = {
 TELL_HOURS: Final = 24
 """How long the address of somebody erased is kept to send the receipt to."""
 SPENT_HOURS: Final = 48
-TAKEN_SECONDS: Final = 60.0
+TAKEN_SECONDS: Final = 30.0
 _MOST_RESTORED: Final = 1000
 
 

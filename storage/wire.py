@@ -80,6 +80,15 @@ class Wire:
     ) -> list[list[TupleRow]]:
         """All of them or none, in this order; returns the rows of each. Raises psycopg's errors."""
         calls = [(numbered(statement), given) for statement, given in statements]
+        try:
+            return await self._run(calls)
+        except psycopg.errors.InvalidSqlStatementName:
+            # After a rollback psycopg deallocates every prepared statement, ours with them. None
+            # of these has run.
+            self._prepared.clear()
+            return await self._run(calls)
+
+    async def _run(self, calls: Sequence[tuple[Numbered, Parameters]]) -> list[list[TupleRow]]:
         for statement, _ in calls:
             if statement not in self._prepared:
                 await self._prepare(statement)

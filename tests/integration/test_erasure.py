@@ -19,6 +19,7 @@ from storage.errors import (
     KeyErasedError,
     PersonUnknownError,
     SealBrokenError,
+    StorageConfigurationError,
     UpdateSpentError,
 )
 from storage.people import People, Person, find_user
@@ -320,6 +321,24 @@ async def test_killed_between_key_and_rows_it_is_still_to_be_done(
     assert receipt.case_kept
     assert left_of(stores, person.id) == set(STAYS)
     assert stores.count("escalations") == 1
+
+
+async def test_the_key_goes_first_and_rows_that_would_not_go_are_tried_again(
+    stores: Stores, erasure: Erasure
+) -> None:
+    person = await stores.people.of(identity())
+    await in_danger(stores, person)
+    await erasure.request(person.id, "asked", FAREWELL)
+    stores.alter("REVOKE DELETE ON app.goals FROM evenkeel_worker")
+    with pytest.raises(StorageConfigurationError):
+        await erasure.erase(person.id)
+    assert "messages" in left_of(stores, person.id), "all of it or nothing"
+    with pytest.raises(KeyErasedError):
+        await stores.vault.user_key(person.id)
+    assert await erasure.due(10) == [person.id]
+    stores.alter("GRANT DELETE ON app.goals TO evenkeel_worker")
+    assert (await erasure.erase(person.id)).case_kept
+    assert len(await stores.flags.open_flags()) == 1
 
 
 async def test_one_worker_at_a_time_takes_a_person_on(stores: Stores, erasure: Erasure) -> None:
