@@ -203,6 +203,7 @@ async def test_a_row_stays_ours_while_its_file_is_on_its_way(
     someone = Someone(*running)
     await someone.agrees()
     real = someone.platform.send
+    held = "SELECT 1 FROM app.outbox WHERE state = 'sending' AND lease_until > now()"
 
     async def slow(address: Any, message: Message, file: File | None = None) -> str | None:
         if file is not None:
@@ -211,7 +212,7 @@ async def test_a_row_stays_ours_while_its_file_is_on_its_way(
                     "UPDATE app.outbox SET lease_until = now() WHERE state = 'sending'"
                 )
             async with asyncio.timeout(20):
-                while not rows(admin_url, "SELECT 1 FROM app.outbox WHERE lease_until > now()"):
+                while not rows(admin_url, held):
                     await asyncio.sleep(0.01)
         return await real(address, message, file)
 
