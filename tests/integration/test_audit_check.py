@@ -211,6 +211,17 @@ async def test_a_chain_that_was_set_back_and_went_on_is_found(
     assert report.findings == (Finding(user_id=person, seq=5, fault=Fault.ANCHOR),)
 
 
+async def test_an_entry_of_what_was_set_back_does_not_fit_into_what_came_after(past: Past) -> None:
+    person = await past.person(march=3, april=2)
+    past.run("CREATE TABLE app.kept AS SELECT * FROM app.audit_logs WHERE seq = 4")
+    past.set_back(person, 3)
+    await past.append(person, MAY, 2)
+    past.run("DELETE FROM app.audit_logs WHERE seq = 4")
+    past.run("INSERT INTO app.audit_logs SELECT * FROM app.kept")
+    finding = Finding(user_id=person, seq=5, fault=Fault.CHANGED)
+    assert await examined(past, person) == (4, finding)
+
+
 async def test_a_chain_that_is_gone_with_its_head_is_found(check: AuditCheck, past: Past) -> None:
     person = await past.person(march=3)
     await past.person(march=1)

@@ -31,6 +31,14 @@ def test_an_entry_takes_the_next_number(vault: Vault) -> None:
     assert len(first.mac) == FINGERPRINT_BYTES
 
 
+@pytest.mark.parametrize("before", [Place(seq=2, mac=b"one"), Place(seq=1, mac=b"other")])
+def test_the_hash_covers_the_place_of_the_entry_before(vault: Vault, before: Place) -> None:
+    said = ["exported"]
+    assert (
+        following(vault, before, said).mac != following(vault, Place(seq=1, mac=b"one"), said).mac
+    )
+
+
 @settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
