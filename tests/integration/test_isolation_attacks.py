@@ -176,7 +176,7 @@ def changed(admin: Admin, attack: Attack, before: dict[UUID, Rows]) -> list[str]
     return [f"{table} changed" for table, *digest in after if (table, *digest) not in before[actor]]
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(attack=attacks())
 def test_no_row_of_anybody_else_is_seen_or_changed(
     admin: Admin, parts: dict[str, str], before: dict[UUID, Rows], attack: Attack
