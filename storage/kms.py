@@ -146,7 +146,11 @@ def _connect(scheme: str, uri: str) -> Aead:
     if scheme == "aws-kms://":
         from tink.integration import awskms
 
-        client = import_module("boto3").client("kms", region_name=uri.split(":")[4])
+        patience = import_module("botocore.config").Config(
+            connect_timeout=SECONDS_TO_ANSWER, read_timeout=SECONDS_TO_ANSWER
+        )
+        region = uri.split(":")[4]
+        client = import_module("boto3").client("kms", region_name=region, config=patience)
         return awskms.new_client(boto3_client=client, key_uri=uri).get_aead(uri)
     if scheme == "gcp-kms://":
         from tink.integration import gcpkms

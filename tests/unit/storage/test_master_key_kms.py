@@ -26,7 +26,8 @@ class FakeClientError(Exception):
 class FakeKms:
     """AWS KMS: encrypts under one key, in a context."""
 
-    def __init__(self, service: str, region_name: str) -> None:
+    def __init__(self, service: str, region_name: str, config: dict[str, int]) -> None:
+        assert config["connect_timeout"] > 0
         assert (service, region_name) == ("kms", "eu-west-1")
 
     def encrypt(self, **call: Any) -> dict[str, bytes]:
@@ -70,6 +71,7 @@ def clouds(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     fakes = {
         "boto3": fake_module("boto3", client=FakeKms),
         "botocore": fake_module("botocore", exceptions=exceptions),
+        "botocore.config": fake_module("botocore.config", Config=dict),
         "botocore.exceptions": exceptions,
         "hvac": fake_module("hvac", Client=client),
     }
