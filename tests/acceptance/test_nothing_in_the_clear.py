@@ -34,7 +34,7 @@ SAID, WRITTEN, NOTED, TYPED = "zorbelquin", "vexomarith", "quiddlefap", "wumpher
 NAME, DISPLAY, USERNAME = "Brindlewhack", "Trugglemoor", "snorflewit77"
 PHONE, EMAIL, PERSON_ID = "415-555-0173", "quibberly@example.org", 7_310_224_961
 CONTROL = "marvelstoke"
-PATIENCE = 60.0
+PATIENCE = 120.0  # the worker loads its models first
 CANARIES = (
     SAID,
     WRITTEN,
