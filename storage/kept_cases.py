@@ -48,7 +48,7 @@ class KeptCases:
         if case_key is None:
             return False
         conversation_id = self._derived(user_id, "conversation")
-        ids = {"case_id": case_key.user_id, "conversation_id": conversation_id}
+        ids = {"user_id": case_key.user_id, "conversation_id": conversation_id}
         async with self._database.sign_in(case_key.user_id) as connection:
             await connection.execute(statement("kept_cases", "add_person"), ids)
         flags = [dict(zip(_COLUMNS, row, strict=True)) for row in rows]

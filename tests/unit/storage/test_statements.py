@@ -20,6 +20,12 @@ FILES = sorted(path.stem for path in FOLDER.glob("*.sql"))
 ALL = [(file, name) for file in FILES for name in statements(file)]
 
 ABOUT_EVERYBODY = {
+    ("erasure", "all_erased"),
+    ("erasure", "due"),
+    ("erasure", "forget_spent"),
+    ("erasure", "patience"),
+    ("erasure", "restored"),
+    ("erasure", "unagreed"),
     ("escalations", "due"),
     ("escalations", "open_flags"),
     ("inbox", "due_conversations"),
@@ -28,6 +34,7 @@ ABOUT_EVERYBODY = {
     ("outbox", "counts"),
     ("outbox", "due_conversations"),
     ("people", "find"),
+    ("people", "spent"),
 }
 """What the dispatcher and the sign-in role run, without content."""
 
