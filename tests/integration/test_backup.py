@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import pwd
 import resource
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -497,3 +500,24 @@ def test_killed_between_its_last_two_steps_it_is_completed_by_the_next_start() -
         EmbeddedServer.start(top / "data", fast=True).close()
         assert not again.restored.exists(), "killed before them it is void"
         assert waiting(again.home) == []
+
+
+# ---------------------------------------------------------------- as another OS user
+
+
+def test_a_normal_user_backs_up_and_restores_as_themselves() -> None:
+    user = "nobody" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
+    script = Path(__file__).with_name("backup_as_user.py")
+    root = str(Path(__file__).parents[2])
+    with reachable_folder() as top:
+        home = top / "home"
+        home.mkdir(mode=0o700)
+        shutil.chown(home, user)
+        told = subprocess.run(
+            [sys.executable, str(script), str(home), user],
+            env=os.environ | {"PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.stdout.split() == ["kept", user], told.stderr
