@@ -6,7 +6,8 @@ names it: a worker that was overtaken (its lease ran out, or a crisis came first
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from storage.addresses import Address
 from storage.audit import AuditLog
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
-from storage.errors import FencedError
+from storage.errors import FencedError, SealBrokenError
 from storage.fact_reads import read_facts
 from storage.facts import Facts, Need
 from storage.outbox import SEND_SECONDS, OutboxRow, seal_payload
@@ -29,6 +30,8 @@ from storage.withdrawals import model_runs_deleted, model_runs_gone, took_back_m
 
 if TYPE_CHECKING:
     from storage.inbox import Entry
+
+log = logging.getLogger(__name__)
 
 EARLIER_MESSAGES = 4
 
@@ -126,7 +129,7 @@ class Conversations:
         earlier = zip(ids or (), contents or (), strict=True)
         return Glance(
             consented=bool(consented),
-            earlier=tuple(key.open_text("messages", "content", *pair) for pair in earlier),
+            earlier=tuple(_whole(key, earlier)),
             locale=locale or person.locale,
         )
 
@@ -140,7 +143,7 @@ class Conversations:
         person = person_from(lease.user_id, lease.conversation_id, preferences)
         state: Mapping[str, Any] = {}
         if sealed is not None:
-            state = key.open_json("conversations", "state", lease.conversation_id, sealed)
+            state = _state(key, lease.conversation_id, sealed)
         granted = frozenset(Purpose(purpose) for purpose in consents)
         return Loaded(person=replace(person, consents=granted), state=state)
 
@@ -256,3 +259,21 @@ def _rows(turn: TurnCommit, seq0: int) -> tuple[OutboxRow, ...]:
         )
         for seq, row in enumerate(turn.outgoing, seq0 + 1)
     )
+
+
+def _whole(key: UserKey, messages: Iterable[tuple[UUID, bytes]]) -> Iterator[str]:
+    """Without those that do not open: screening does with less context, a person not without."""
+    for id_, content in messages:
+        try:
+            yield key.open_text("messages", "content", id_, content)
+        except SealBrokenError as exc:
+            log.error("An earlier message was left out: %s", exc)
+
+
+def _state(key: UserKey, conversation_id: UUID, sealed: bytes) -> Mapping[str, Any]:
+    """A state that does not open is given up: what was open begins anew."""
+    try:
+        return key.open_json("conversations", "state", conversation_id, sealed)
+    except SealBrokenError as exc:
+        log.error("A conversation begins anew: %s", exc)
+        return {}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from safety.text import ScreenedText
 from storage.encryption import UserKey
 from storage.engine import Database
+from storage.errors import SealBrokenError
 from storage.facts import NO_FACTS, Facts, JournalFact, MessageFact, MoodFact, Need, ScoreFact
 from storage.sealed_text import open_text
 from storage.statements import statement
+
+log = logging.getLogger(__name__)
 
 Read: TypeAlias = Callable[[UserKey, Any], object]
 
@@ -28,10 +32,19 @@ async def read_facts(
         key.user_id, [(statement("facts", need.value), parameters) for need in wanted]
     )
     opened: dict[str, Any] = {
-        need.value: tuple(_READS[need](key, row) for row in rows)
+        need.value: tuple(_opened(_READS[need], key, rows))
         for need, rows in zip(wanted, found, strict=True)
     }
     return Facts(**opened)
+
+
+def _opened(read: Read, key: UserKey, rows: Iterable[Any]) -> Iterator[object]:
+    """A row that does not open is left out: one that was tampered with must not silence the bot."""
+    for row in rows:
+        try:
+            yield read(key, row)
+        except SealBrokenError as exc:
+            log.error("A fact was left out: %s", exc)
 
 
 def _mood(key: UserKey, row: tuple[Any, ...]) -> MoodFact:

@@ -7,6 +7,7 @@ by whoever holds the conversation's lease, and found again by a sweep if nobody 
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +19,14 @@ from storage.addresses import Address
 from storage.conversations import Lease
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
-from storage.errors import KeyErasedError, ParentGoneError
+from storage.errors import KeyErasedError, ParentGoneError, SealBrokenError
 from storage.findings import FindingRow, finding_rows
 from storage.people import Person
 from storage.records import RiskFound
 from storage.sealed_text import NOT_KEPT, open_text, seal_originals, seal_text
 from storage.statements import statement
+
+log = logging.getLogger(__name__)
 
 MOST_PRESS: Final = 64
 _MOST_PEOPLE: Final = 500
@@ -116,21 +119,19 @@ class Inbox:
         return Taken(fresh=fresh, lease=lease, alone=alone)
 
     async def oldest_undone(self, lease: Lease) -> Entry | None:
-        """The entry to work off next, as it was taken in."""
+        """The entry to work off next, as it was taken in. One that was tampered with is given up,
+        so that it does not stand in the way of what the person says next."""
         key = await self._vault.user_key(lease.user_id)
-        rows = await self._database.run_for(
-            lease.user_id,
-            statement("inbox", "oldest_undone"),
-            {"user_id": lease.user_id, "conversation_id": lease.conversation_id},
-        )
-        if not rows:
-            return None
-        message_id, sealed, content, originals = rows[0]
-        text = None
-        if content is not None:
-            text = open_text(key, "messages", message_id, content, originals)
-        stored = key.open_json("inbox", "entry", message_id, sealed)
-        return _from_json(stored, message_id, text)
+        here = {"user_id": lease.user_id, "conversation_id": lease.conversation_id}
+        oldest = statement("inbox", "oldest_undone")
+        while rows := await self._database.run_for(lease.user_id, oldest, here):
+            try:
+                return _opened(key, *rows[0])
+            except SealBrokenError as exc:
+                log.error("An update was given up: %s", exc)
+                broken = here | {"message_id": rows[0][0]}
+                await self._database.run_for(lease.user_id, statement("inbox", "give_up"), broken)
+        return None
 
     async def due_conversations(self, limit: int) -> list[tuple[UUID, UUID]]:
         """Conversations with undone entries that nobody holds, as (user, conversation)."""
@@ -168,6 +169,16 @@ class Inbox:
             "content": seal_text(key, "messages", entry.message_id, text),
             "originals": seal_originals(key, "messages", entry.message_id, text),
         }
+
+
+def _opened(
+    key: UserKey, message_id: UUID, sealed: bytes, content: bytes | None, originals: bytes | None
+) -> Entry:
+    text = None
+    if content is not None:
+        text = open_text(key, "messages", message_id, content, originals)
+    stored = key.open_json("inbox", "entry", message_id, sealed)
+    return _from_json(stored, message_id, text)
 
 
 def _columns(rows: Sequence[FindingRow]) -> dict[str, Any]:

@@ -9,6 +9,12 @@ LEFT JOIN app.messages m ON m.user_id = %(user_id)s AND m.id = i.message_id
 WHERE i.user_id = %(user_id)s AND i.conversation_id = %(conversation_id)s AND i.done_at IS NULL
 ORDER BY i.received_at, i.message_id LIMIT 1
 
+-- name: give_up
+-- An entry that does not open can be run by nobody; those behind it can.
+UPDATE app.inbox SET done_at = now()
+WHERE user_id = %(user_id)s AND conversation_id = %(conversation_id)s
+  AND message_id = %(message_id)s AND done_at IS NULL
+
 -- name: due_conversations
 -- As the dispatcher.
 SELECT i.user_id, i.conversation_id

@@ -7,6 +7,7 @@ safety message; any other is marked `unknown`, since no platform tells whether i
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,7 +16,10 @@ from uuid import UUID
 from storage.addresses import Address, Platform
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
+from storage.errors import SealBrokenError
 from storage.statements import statement
+
+log = logging.getLogger(__name__)
 
 SEND_SECONDS: Final = 30.0
 """How long a worker may take to send what it holds before another may think it gone."""
@@ -78,8 +82,20 @@ class Outbox:
         *_, taken = await self._database.run_all_for(
             user_id, [(statement("outbox", step), parameters) for step in steps]
         )
-        rows = [_opened(key, conversation_id, columns) for columns in taken]
-        return tuple(sorted(rows, key=lambda row: row.seq))
+        rows = [await self._opened(key, conversation_id, columns) for columns in taken]
+        return tuple(sorted((row for row in rows if row), key=lambda row: row.seq))
+
+    async def _opened(
+        self, key: UserKey, conversation_id: UUID, columns: tuple[UUID, int, str, int, bytes]
+    ) -> OutboxRow | None:
+        """A row that was tampered with can be sent by nobody; those behind it can."""
+        try:
+            return _opened(key, conversation_id, columns)
+        except SealBrokenError as exc:
+            log.error("A reply was given up: %s", exc)
+            dead = {"user_id": key.user_id, "id": columns[0], "state": "dead", "ref": None}
+            await self._database.run_for(key.user_id, statement("outbox", "settle"), dead)
+            return None
 
     async def sent(self, rows_with_refs: Sequence[tuple[OutboxRow, str | None]]) -> None:
         """Mark rows as sent, each with the platform's own id of the message, if it gave one."""

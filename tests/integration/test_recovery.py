@@ -64,6 +64,28 @@ async def test_an_update_whose_worker_died_is_answered_once(friend: Someone, adm
     assert row == [(4,)]
 
 
+async def test_an_update_that_was_tampered_with_stands_in_nobodys_way(
+    friend: Someone, admin_url: str
+):
+    await dies_after_taking_in(friend, "/mood 3")
+    let_leases_run_out(admin_url)
+    execute(admin_url, "UPDATE app.inbox SET entry = 'spoilt' WHERE done_at IS NULL")
+    assert await friend.says("/mood 7")
+    assert states(admin_url).count("sent") == len(states(admin_url))
+    assert await friend.app.recovery.resume_turns() == 0
+
+
+async def test_a_reply_that_was_tampered_with_stands_in_nobodys_way(
+    friend: Someone, admin_url: str
+):
+    friend.platform.broken.append(SendLaterError(0))
+    await friend.says("/mood 7")
+    execute(admin_url, "UPDATE app.outbox SET payload = 'spoilt' WHERE state = 'queued'")
+    execute(admin_url, "UPDATE app.outbox SET due_at = now() WHERE state = 'queued'")
+    assert await friend.says("/help")
+    assert states(admin_url).count("dead") == 1
+
+
 async def test_a_living_workers_conversation_is_left_to_it(friend: Someone):
     await dies_after_taking_in(friend, "/mood 4 long day")
     assert await friend.app.recovery.resume_turns() == 0

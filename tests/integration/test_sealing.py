@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 from safety.text import Domain, Risk, Severity
 from storage.catalogue import AssessmentSeed, FormSeed, ItemSeed, seed
 from storage.encryption import Vault
+from storage.engine import Database
 from storage.errors import KeyErasedError, KeyMissingError, SealBrokenError
 from storage.facts import Need
 from storage.key_access import KeyPlace
@@ -30,6 +31,7 @@ from storage.records import (
     ScoreCalculated,
 )
 from storage.tables.registry import Row, Sealed, all_tables
+from tests.engine import CRISIS_WORDS, Someone, worker
 from tests.integration.stores import NOW, Stores, entry, found, identity, outgoing, words
 
 CANARY = "kanarienvogel"
@@ -188,41 +190,42 @@ async def test_workers_from_before_and_after_a_rotation_take_turns(
     )
     newer = Stores.over(stores.database, vault, stores.admin_url)
     needs = frozenset({Need.MESSAGES})
-    for step, worker in enumerate((newer, stores, newer, stores), 2):
+    for step, turned in enumerate((newer, stores, newer, stores), 2):
         said = entry(f"step {step}")
-        lease = await worker.held(person, said)
-        assert (await worker.conversations.load(lease)).state == {"step": step - 1}
-        facts = await worker.conversations.facts(lease, needs)
+        lease = await turned.held(person, said)
+        assert (await turned.conversations.load(lease)).state == {"step": step - 1}
+        facts = await turned.conversations.facts(lease, needs)
         assert "before" in [message.text for message in facts.messages]
-        assert await worker.inbox.oldest_undone(lease) == said
-        await worker.commit(lease, said, "an answer", state={"step": step})
+        assert await turned.inbox.oldest_undone(lease) == said
+        await turned.commit(lease, said, "an answer", state={"step": step})
     await vault.close()
 
 
-async def test_a_text_moved_to_another_row_column_or_person_does_not_open(
-    stores: Stores, person: Person
+async def test_what_does_not_open_is_left_out_and_nobody_is_left_alone(
+    database: Database, admin_url: str, tmp_path: Path
 ) -> None:
-    other = await stores.people.of(identity("other"))
-    needs = frozenset({Need.MESSAGES})
-    for someone in (person, other):
-        await stores.turn(someone, "hello")
-    [(mine,), (reply,)] = stores.stored(
-        "SELECT content FROM app.messages WHERE user_id = %s ORDER BY id", person.id
-    )
-    lease = await stores.held(person, entry(None))
-    for tampered in (
-        "UPDATE app.messages SET content = %s WHERE user_id = %s AND role = 'assistant'",
-        "UPDATE app.conversations SET state = %s WHERE user_id = %s",
-    ):
-        stores.alter(tampered, mine, person.id)
-    with pytest.raises(SealBrokenError, match=r"messages\.content"):
-        await stores.conversations.facts(lease, needs)
-    with pytest.raises(SealBrokenError, match=r"conversations\.state"):
-        await stores.conversations.load(lease)
-    stores.alter("UPDATE app.messages SET content = %s WHERE user_id = %s", reply, other.id)
-    theirs = await stores.held(other, entry(None))
-    with pytest.raises(SealBrokenError, match=r"messages\.content"):
-        await stores.conversations.facts(theirs, needs)
+    """An administrator copies one sealed value over others: none of them is shown, and the person
+    is still answered, in a crisis as well."""
+    async with worker(database, admin_url, tmp_path) as (app, platform):
+        someone = Someone(app, platform)
+        await someone.agrees()
+        await someone.says("/mood 7 fine")
+        await someone.says("/journal a quiet day")
+        with psycopg.connect(admin_url) as tampering:
+            for table, column in (
+                ("messages", "content"),
+                ("conversations", "state"),
+                ("mood_entries", "context_data"),
+                ("journal_entries", "content"),
+            ):
+                tampering.execute(
+                    f"UPDATE app.{table} SET {column} = (SELECT content FROM app.messages"
+                    " ORDER BY id LIMIT 1)".encode()
+                )
+        assert await someone.says("hello again")
+        assert await someone.says("/history")
+        assert await someone.says("/mood 5")
+        assert "988" in "".join(message.text for message in await someone.says(CRISIS_WORDS))
 
 
 async def test_once_the_key_is_erased_no_row_can_be_read(stores: Stores, person: Person) -> None:
