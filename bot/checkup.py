@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from bot.backups import home_of, own_set
 from bot.config import Settings, reveal
 from bot.errors import BotError
 from bot.server import open_database
@@ -16,6 +19,7 @@ from safety.executor import ScreeningPool
 from safety.text import Context, Severity
 from storage.audit_anchors import AuditAnchors
 from storage.audit_check import AuditCheck, AuditReport
+from storage.embedded_spool import waiting
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import StorageError
@@ -25,6 +29,8 @@ from storage.keystore import KeyStore
 from storage.outbox import Outbox
 
 PROBE = "I want to end my life tonight"
+OLDEST_BACKUP_HOURS = 48
+MOST_UNSEALED = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +55,8 @@ async def checks(settings: Settings, *, whole_audit: bool = False) -> AsyncItera
         yield await _keys(settings, database)
         yield await _outbox(database)
         yield await _flags(database)
+        if settings.database_url is None and settings.evenkeel_backup_dir is not None:
+            yield await asyncio.to_thread(_backups, settings)
         yield await _audit(settings, database, whole=whole_audit)
 
 
@@ -112,6 +120,21 @@ async def _outbox(database: Database) -> Check:
         f"{waiting} waiting, {counts.get('dead', 0)} refused, {counts.get('unknown', 0)} unknown"
     )
     return Check(name="outbox", ok=stuck == 0, finding=finding)
+
+
+def _backups(settings: Settings) -> Check:
+    """The newest backup is young enough, and changes do not pile up."""
+    try:
+        made = own_set(settings).backups()
+    except (StorageError, BotError) as exc:
+        return Check(name="backups", ok=False, finding=str(exc))
+    if not made:
+        return Check(name="backups", ok=False, finding="there is none; run `evenkeel backup`")
+    hours = (datetime.now(UTC) - made[-1].finished_at).total_seconds() / 3600
+    unsealed = len(waiting(home_of(settings)))
+    finding = f"the newest is {hours:.0f} h old; {unsealed} segments of changes wait to be sealed"
+    ok = hours < OLDEST_BACKUP_HOURS and unsealed < MOST_UNSEALED
+    return Check(name="backups", ok=ok, finding=finding)
 
 
 async def _flags(database: Database) -> Check:
