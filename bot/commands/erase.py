@@ -50,6 +50,7 @@ async def _erase(settings: Settings, args: argparse.Namespace) -> int:
             master_key=reveal(settings.evenkeel_master_key),
             data_dir=settings.evenkeel_data_dir,
             key_store_url=settings.evenkeel_key_store,
+            database=database,  # a key in another store would not be destroyed
         )
         stack.push_async_callback(vault.close)
         bot = (reveal(settings.telegram_bot_token) or "").partition(":")[0]
