@@ -235,9 +235,12 @@ def test_a_manifest_that_was_altered_is_refused(place: Place) -> None:
     assert "altered" in refused(place, None)
 
 
-def test_files_that_changed_names_are_refused(place: Place) -> None:
+@pytest.mark.parametrize("what", ["backups", "changes"])
+def test_files_that_changed_names_are_refused(place: Place, what: str) -> None:
     backups = the_set(place)
     one, two = (backups.file_of(name, "base.tar") for name in backups.names())
+    if what == "changes":
+        one, two = (backups.wal_file(each.last_segment) for each in backups.backups())
     kept = one.read_bytes()
     two.replace(one)
     two.write_bytes(kept)
