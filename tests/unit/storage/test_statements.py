@@ -20,6 +20,9 @@ FILES = sorted(path.stem for path in FOLDER.glob("*.sql"))
 ALL = [(file, name) for file in FILES for name in statements(file)]
 
 ABOUT_EVERYBODY = {
+    ("audit", "chains"),
+    ("audit", "chains_among"),
+    ("audit", "chains_by_lot"),
     ("erasure", "all_erased"),
     ("erasure", "due"),
     ("erasure", "forget_spent"),
@@ -35,8 +38,15 @@ ABOUT_EVERYBODY = {
     ("outbox", "due_conversations"),
     ("people", "find"),
     ("people", "spent"),
+    ("retention", "drop_month"),
+    ("retention", "months"),
+    ("retention", "people_with_children"),
+    ("retention", "people_with_old_runs"),
+    ("retention", "people_with_settled"),
+    *(("settle", name) for name in statements("settle")),
 }
-"""What the dispatcher and the sign-in role run, without content."""
+"""What the dispatcher and the sign-in role run, without content, and an administrator after a
+restore."""
 
 
 def test_the_two_hot_statements_are_where_they_are_looked_for() -> None:
