@@ -32,6 +32,8 @@ from bot.warming import Warming
 from prompts.catalog import Catalog
 from safety.text import Context, Screening
 from storage.audit import AuditLog
+from storage.audit_anchors import AuditAnchors
+from storage.audit_check import AuditCheck
 from storage.conversations import Conversations
 from storage.encryption import Vault
 from storage.engine import Database
@@ -181,6 +183,7 @@ def assemble(
         farewells=farewells,
         unagreed_days=settings.evenkeel_keep_unagreed_days,
         retention=Retention(database, vault, AuditLog(database, vault), _keep(settings)),
+        audit=AuditCheck(database, vault, AuditAnchors(vault.store)),
         worker=worker,
     )
     return App(database=database, turns=turns, recovery=recovery, metrics=metrics, tasks=tasks)
@@ -217,4 +220,5 @@ def _clock(app: App) -> Clockwork:
     clock.every(3600, app.recovery.request_unagreed)
     clock.every(6 * 3600, app.recovery.make_partitions)
     clock.every(6 * 3600, app.recovery.keep_to_retention)
+    clock.every(6 * 3600, app.recovery.examine_audit)
     return clock

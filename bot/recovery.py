@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.farewells import Farewells
 from bot.logs import where
 from bot.turns import Turns
+from storage.audit_check import AuditCheck, AuditReport
 from storage.conversations import Conversations
 from storage.engine import Database
 from storage.errors import StorageUnavailableError
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 50
 UNAGREED_AT_ONCE = 500
 KEEP_DONE_HOURS = 48
+CHAINS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class Recovery:
     farewells: Farewells
     unagreed_days: int
     retention: Retention
+    audit: AuditCheck
     worker: UUID
 
     async def resume_turns(self) -> int:
@@ -92,6 +95,13 @@ class Recovery:
     async def keep_to_retention(self) -> int:
         """Let go of what is older than the settings allow."""
         return await self.retention.sweep()
+
+    async def examine_audit(self) -> AuditReport:
+        """Verify the system's audit chain and some of people's; what is broken goes to the log."""
+        report = await self.audit.some(CHAINS_AT_ONCE)
+        for finding in report.findings:
+            log.error("The audit log is not whole: %s. See `evenkeel doctor`.", finding)
+        return report
 
 
 async def _one(work: Coroutine[Any, Any, None]) -> None:

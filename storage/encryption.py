@@ -170,6 +170,11 @@ class Vault:
             await store.close()
             raise
 
+    @property
+    def store(self) -> KeyStore:
+        """Where the keys are, for what else is kept outside the database."""
+        return self._store
+
     async def close(self) -> None:
         self._open.clear()
         await self._store.close()

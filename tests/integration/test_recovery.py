@@ -12,8 +12,11 @@ import pytest
 from bot.errors import SendLaterError, SendRefusedError, SendUnknownError
 from bot.generation import ModelReply, ModelRequest
 from bot.updates import Said
+from storage.audit import AuditEntry, AuditLog
+from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import FencedError
+from storage.row_security import SYSTEM_USER
 from tests.engine import CRISIS_WORDS, Someone, worker
 
 
@@ -224,3 +227,20 @@ async def test_a_model_call_is_recorded_sealed(database: Database, admin_url: st
     [(name, prompt, response, _)] = rows
     assert (name, prompt) == ("slow", "companion")
     assert b"sounds" not in response
+
+
+async def test_a_broken_audit_chain_is_said_in_the_log(
+    friend: Someone,
+    database: Database,
+    admin_url: str,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+):
+    vault = await Vault.open(master_key=None, data_dir=tmp_path, key_store_url=None)
+    entry = AuditEntry(action="dropped", resource_type="messages")
+    await AuditLog(database, vault).append(SYSTEM_USER, entry)
+    await vault.close()
+    assert (await friend.app.recovery.examine_audit()).broken == 0
+    execute(admin_url, "UPDATE app.audit_logs SET action = 'kept'")
+    assert (await friend.app.recovery.examine_audit()).broken == 1
+    assert "entry 1 is changed" in caplog.text
