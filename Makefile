@@ -7,11 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: chat test setup lint types contracts tests lock clean help
+POSTGRES_15 := /usr/lib/postgresql/15/bin
+
+.PHONY: chat test test-15 setup lint types contracts tests lock clean help
 
 help:
 	@echo "make chat    talk to Evenkeel in this terminal"
 	@echo "make test    run every check"
+	@echo "make test-15 run the tests of the storage on PostgreSQL 15"
 	@echo "make lock    resolve the dependencies again"
 
 chat: $(READY)
@@ -45,6 +48,10 @@ contracts: $(READY)
 tests: $(READY)
 	@echo "Running the tests ..."
 	@$(BIN)/python -m pytest
+
+test-15: $(READY)
+	@test -x $(POSTGRES_15)/postgres || { echo "Install PostgreSQL 15 (Debian: postgresql-15), or set POSTGRES_15=/path/to/its/bin." >&2; exit 2; }
+	@EVENKEEL_TEST_POSTGRES=$(POSTGRES_15) $(BIN)/python -m pytest tests/integration
 
 lock: $(READY)
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --quiet -o requirements.lock

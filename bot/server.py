@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 
 from bot.config import Settings
@@ -41,7 +42,10 @@ def start_embedded(settings: Settings) -> EmbeddedServer:
     return server
 
 
-def bring_up_to_date(admin_url: str, hash_partitions: int) -> None:
-    """Create or migrate the schema and seed the catalogue of instruments."""
-    migrate(admin_url, hash_partitions=hash_partitions)
+def bring_up_to_date(
+    admin_url: str, hash_partitions: int, tell: Callable[[str], None] = lambda _: None
+) -> None:
+    """Create or migrate the schema and seed the catalogue of instruments. `tell` is given a
+    sentence when that has to wait for people's turns."""
+    migrate(admin_url, hash_partitions=hash_partitions, tell=tell)
     seed(admin_url, seeds(load_instruments()))

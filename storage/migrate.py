@@ -32,6 +32,40 @@ LOCK_TIMEOUT: Final = "800ms"
 that gives way and never a person's turn."""
 DEFAULT_HASH_PARTITIONS: Final = 4
 
+TABLES: Final = frozenset(
+    [
+        "ai_runs",
+        "assessment_attempts",
+        "assessment_forms",
+        "assessment_items",
+        "assessment_scores",
+        "assessments",
+        "audit_heads",
+        "audit_logs",
+        "auth_identities",
+        "auth_identity_keys",
+        "consents",
+        "conversations",
+        "crisis_flags",
+        "erasures",
+        "escalations",
+        "feature_flags",
+        "flag_assignments",
+        "goals",
+        "inbox",
+        "journal_entries",
+        "messages",
+        "mood_entries",
+        "outbox",
+        "profiles",
+        "recommendations",
+        "safety_events",
+        "spent_keys",
+        "users",
+    ]
+)
+"""Those of the models, which a start is too short to import."""
+
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _ONE_AT_A_TIME: Final = 0x45564B4C  # the key of our advisory lock, "EVKL"
 _PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, 2, 4, 4, 8, 8)
@@ -65,6 +99,7 @@ def migrate(
     with translated():
         _ensure_database(url)
         if revision == "head" and schema_state(url) is SchemaState.CURRENT:
+            _require_whole(url)
             return
     attributes = {"hash_partitions": hash_partitions}
     _patiently(url, lambda command, config: command.upgrade(config, revision), attributes, tell)
@@ -98,6 +133,21 @@ def check_schema(url: str) -> None:
     if state is not SchemaState.CURRENT:
         raise StorageConfigurationError(
             "The database does not have the tables of this version. Run `evenkeel migrate`."
+        )
+    _require_whole(url)
+
+
+def _require_whole(url: str) -> None:
+    """What was migrated and lost a table since cannot be mended by migrating."""
+    with translated(), _connected(url, options=connect_options(Role.WORKER)) as connection:
+        found = connection.execute(
+            "SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')"
+            " AND relnamespace = 'app'::regnamespace"
+        ).fetchall()
+    missing = sorted(TABLES - {name for (name,) in found})
+    if missing:
+        raise StorageConfigurationError(
+            f"The database lost a table: {', '.join(missing)}. Restore a backup of it."
         )
 
 

@@ -1,24 +1,40 @@
 """What tests share: a PostgreSQL server for the whole run, a fresh database for each test.
 
-EVENKEEL_TEST_DATABASE_URL names a server to use instead of our own, as an administrator.
+EVENKEEL_TEST_DATABASE_URL names a server to use instead of our own, as an administrator;
+EVENKEEL_TEST_POSTGRES a folder with PostgreSQL's programs to start one of (see `make test-15`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
 from storage.engine import Database
-from tests.databases import Cluster, given_cluster, migrated_template, own_cluster
+from tests.databases import (
+    Cluster,
+    debian_cluster,
+    given_cluster,
+    migrated_template,
+    own_cluster,
+)
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    given = os.environ.get("EVENKEEL_TEST_DATABASE_URL")
-    with given_cluster(given) if given else own_cluster() as running:
+    with _cluster() as running:
         yield running
+
+
+def _cluster() -> AbstractContextManager[Cluster]:
+    if url := os.environ.get("EVENKEEL_TEST_DATABASE_URL"):
+        return given_cluster(url)
+    if programs := os.environ.get("EVENKEEL_TEST_POSTGRES"):
+        return debian_cluster(Path(programs))
+    return own_cluster()
 
 
 @pytest.fixture(scope="session")

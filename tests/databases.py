@@ -15,7 +15,11 @@ from psycopg import conninfo, sql
 
 from storage.embedded import EmbeddedServer
 from storage.embedded_cluster import ADMINISTRATOR
+from storage.embedded_files import Account, make_private, server_account
 from storage.migrate import migrate
+
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+"""Where Debian's package postgresql-15 puts its programs. A machine may be without."""
 
 TEMPLATE = f"evenkeel_template_{uuid.uuid4().hex[:8]}"
 
@@ -74,6 +78,34 @@ def own_cluster() -> Iterator[Cluster]:
             server.close()
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def debian_cluster(programs: Path) -> Iterator[Cluster]:
+    """A server of another version, from a folder with its programs such as Debian's
+    `/usr/lib/postgresql/15/bin`."""
+    home = Path(tempfile.mkdtemp(prefix="evenkeel-test-"))
+    home.chmod(0o711)
+    account = server_account(home)
+    data, sockets = (make_private(home / name, account) for name in ("data", "run"))
+    settings = f"-c listen_addresses= -c unix_socket_directories={sockets} -c fsync=off"
+    control = ("pg_ctl", f"--pgdata={data}", "--wait", f"--log={data}/server.log")
+    make = ("initdb", f"--pgdata={data}", "--username=postgres", "--auth=trust", "--encoding=UTF8")
+    try:
+        _done(account, programs, *make, "--locale=C", "--no-sync")
+        _done(account, programs, *control, f"--options={settings}", "start")
+        try:
+            url = f"host={sockets} user=postgres dbname=postgres"
+            yield Cluster(admin=url, app=url)
+        finally:
+            _done(account, programs, *control, "--mode=immediate", "stop")
+    finally:
+        shutil.rmtree(home)
+
+
+def _done(account: Account, programs: Path, program: str, *arguments: str) -> None:
+    ended = account.run(programs / program, *arguments)
+    assert ended.returncode == 0, ended.stdout
 
 
 @contextmanager
