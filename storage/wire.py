@@ -8,10 +8,8 @@ one read of libpq's, through psycopg's wrapper of it. `evenkeel bench storage` m
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import re
-import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,14 +21,16 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
-from storage.wire_values import BINARY, Encode
+from storage.wire_ear import Ear
+from storage.wire_values import BINARY, NOT_SO, Encode
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
-_Encoded: TypeAlias = tuple[list[bytes | None], list[int]]
+_Encoded: TypeAlias = tuple[Sequence[bytes | None], Sequence[int]]
 
 _PLACEHOLDER: Final = re.compile(r"%(?:\((?P<name>\w+)\)s|s|%)")
 _NUMBERS: Final = itertools.count(1)
 _GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+_TEXT, _BINARY = int(Format.TEXT), int(Format.BINARY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -66,14 +66,23 @@ def numbered(statement: LiteralString) -> Numbered:
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Prepared:
+    """How each parameter is written, and in which format."""
+
+    encoders: tuple[Encode, ...]
+    formats: tuple[int, ...]
+
+
 class Wire:
     """One connection, used by one task at a time. After anything but an answer of the server the
     connection is closed, since nobody knows what it would say next."""
 
     def __init__(self, connection: psycopg.AsyncConnection[TupleRow]) -> None:
         self._libpq: PGconn = connection.pgconn
+        self._ear = Ear(connection.pgconn)
         self._adapt = Transformer()
-        self._prepared: dict[Numbered, tuple[tuple[type, Encode] | None, ...]] = {}
+        self._prepared: dict[Numbered, _Prepared] = {}
 
     async def run(
         self, statements: Iterable[tuple[LiteralString, Parameters]]
@@ -95,7 +104,7 @@ class Wire:
         encoded = [self._encoded(statement, statement.values(given)) for statement, given in calls]
         self._libpq.enter_pipeline_mode()
         for (statement, _), values in zip(calls, encoded, strict=True):
-            self._libpq.send_query_prepared(statement.name, *values, Format.BINARY)
+            self._libpq.send_query_prepared(statement.name, *values, _BINARY)
         return [self._rows(answer) for answer in await self._answers()]
 
     async def _prepare(self, statement: Numbered) -> None:
@@ -104,28 +113,39 @@ class Wire:
         self._libpq.send_describe_prepared(statement.name)
         _, described = await self._answers()
         types = [described.param_type(place) for place in range(described.nparams)]
-        self._prepared[statement] = tuple(BINARY.get(type_) for type_ in types)
+        self._prepared[statement] = _Prepared(
+            encoders=tuple(BINARY.get(type_, self._as_text) for type_ in types),
+            formats=tuple(_BINARY if type_ in BINARY else _TEXT for type_ in types),
+        )
 
     def _encoded(self, statement: Numbered, values: Sequence[Any]) -> _Encoded:
+        prepared = self._prepared[statement]
+        try:
+            encoded = [
+                None if value is None else encode(value)
+                for encode, value in zip(prepared.encoders, values, strict=True)
+            ]
+        except NOT_SO:
+            return self._encoded_one_by_one(prepared, values)
+        return encoded, prepared.formats
+
+    def _encoded_one_by_one(self, prepared: _Prepared, values: Sequence[Any]) -> _Encoded:
+        """Such as a whole number where a fraction is expected, or an identifier as a text."""
         encoded: list[bytes | None] = []
         formats: list[int] = []
-        for known, value in zip(self._prepared[statement], values, strict=True):
-            binary = value is None or (known is not None and type(value) is known[0])
-            formats.append(Format.BINARY if binary else Format.TEXT)
-            encoded.append(self._one(known, value) if binary else self._as_text(value))
+        for encode, format_, value in zip(prepared.encoders, prepared.formats, values, strict=True):
+            try:
+                encoded.append(None if value is None else encode(value))
+                formats.append(format_)
+            except NOT_SO:
+                encoded.append(self._as_text(value))
+                formats.append(_TEXT)
         return encoded, formats
 
-    def _one(self, known: tuple[type, Encode] | None, value: Any) -> bytes | None:
-        if value is None or known is None:
-            return None
-        try:
-            return known[1](value)
-        except struct.error:
-            raise psycopg.DataError("a number is too large for its column") from None
-
-    def _as_text(self, value: Any) -> bytes | None:
+    def _as_text(self, value: Any) -> bytes:
+        """As psycopg writes it."""
         [text] = self._adapt.dump_sequence([value], [PyFormat.TEXT])
-        return None if text is None else bytes(text)
+        return b"" if text is None else bytes(text)
 
     def _rows(self, answer: PGresult) -> list[TupleRow]:
         if not answer.nfields:
@@ -140,6 +160,7 @@ class Wire:
             await self._flush()
             answers = await self._fetch()
         except BaseException:
+            self._ear.cover()
             self._libpq.finish()
             raise
         for answer in answers:
@@ -149,16 +170,14 @@ class Wire:
 
     async def _flush(self) -> None:
         while self._libpq.flush():
-            await self._wait(until_writable=True)
-            self._libpq.consume_input()  # a server that cannot speak does not listen
+            await self._ear.room()
 
     async def _fetch(self) -> list[PGresult]:
         """Every statement's answer, up to the end of the transaction or of the connection."""
         answers: list[PGresult] = []
         while self._libpq.status != ConnStatus.BAD:
-            while self._libpq.is_busy():
-                await self._wait()
-                self._libpq.consume_input()
+            if self._libpq.is_busy():
+                await self._ear.answer()
             answer = self._libpq.get_result()
             if answer is None:
                 continue  # between two statements
@@ -170,22 +189,6 @@ class Wire:
             raise psycopg.OperationalError("the connection was lost")
         return answers
 
-    async def _wait(self, *, until_writable: bool = False) -> None:
-        """Until the server has said something, or can be told more."""
-        loop = asyncio.get_running_loop()
-        ready: asyncio.Future[None] = loop.create_future()
-        socket = self._libpq.socket
-        loop.add_reader(socket, _settle, ready)
-        if until_writable:
-            loop.add_writer(socket, _settle, ready)
-        try:
-            await ready
-        finally:
-            loop.remove_reader(socket)
-            if until_writable:
-                loop.remove_writer(socket)
-
-
-def _settle(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
+    def close(self) -> None:
+        """The connection itself stays open."""
+        self._ear.cover()

@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from bot.adapters.adapter import File, Message, Receive
 from bot.app import App, running
+from bot.bench.sealing import clocked
 from bot.config import Settings
 from bot.metrics import Metrics, Stage
 from bot.updates import Pressed, Said, Update
@@ -71,7 +72,8 @@ class Stopwatch(Metrics):
 
 
 async def measure_turns(turns: int) -> dict[str, list[float]]:
-    """Seconds of every turn by stage, and of the whole (`turn`), after a warm-up."""
+    """Seconds of every turn by stage, of the whole (`turn`), and of the sealing and opening in it
+    (`seal`), after a warm-up."""
     stopwatch, listener = Stopwatch(), Listener()
     with tempfile.TemporaryDirectory(prefix="evenkeel-bench-") as folder:
         settings = Settings.model_construct(
@@ -86,10 +88,12 @@ async def measure_turns(turns: int) -> dict[str, list[float]]:
             for text in SAYINGS:
                 await say(text)
             stopwatch.seconds.clear()
-            for text in itertools.islice(itertools.cycle(SAYINGS), turns):
-                began = time.perf_counter()
-                await say(text)
-                stopwatch.seconds["turn"].append(time.perf_counter() - began)
+            with clocked() as sealing:
+                for text in itertools.islice(itertools.cycle(SAYINGS), turns):
+                    began = time.perf_counter()
+                    await say(text)
+                    stopwatch.seconds["turn"].append(time.perf_counter() - began)
+                    stopwatch.seconds["seal"].append(sealing.take())
     return dict(stopwatch.seconds)
 
 

@@ -9,16 +9,29 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "bench",
         help="measure how fast this installation is",
-        description="Measure this installation. `turns` runs whole turns, from a message to its "
-        "reply, on a database of its own, and prints what each stage took.",
+        description="Measure this installation, on databases made for it and removed again. "
+        "`turns` runs whole turns, from a message to its reply, and prints what each stage took. "
+        "`storage` runs the statements of a turn against pgbench running the same, and says what "
+        "row security, partitions, sealing and a large database cost.",
     )
-    parser.add_argument("what", choices=["turns"])
-    parser.add_argument("--turns", type=int, default=300, help="how many turns to measure")
+    parser.add_argument("what", choices=["turns", "storage"])
+    parser.add_argument("--turns", type=int, default=300, help="turns: how many to measure")
+    parser.add_argument("--rounds", type=int, help="storage: how often to repeat what is compared")
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="storage: more rounds, and one million messages of 10,000 people instead of 100,000 "
+        "of 1,000: about ten minutes instead of two",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON only")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
+    return _storage(args) if args.what == "storage" else _turns(args)
+
+
+def _turns(args: argparse.Namespace) -> int:
     import asyncio
     import json
 
@@ -32,4 +45,30 @@ def run(args: argparse.Namespace) -> int:
     print(json.dumps(as_json(figures)))  # noqa: T201
     if not args.json:
         print(as_table(figures))  # noqa: T201
+    return 0
+
+
+def _storage(args: argparse.Namespace) -> int:
+    import json
+    import signal
+    import sys
+    from dataclasses import replace
+
+    from bot.bench.figures import as_json, as_table
+    from bot.bench.storage import FULL, Plan, measure_storage
+    from bot.config import read_settings
+    from bot.errors import ConfigurationError
+
+    plan = FULL if args.full else Plan()
+    if args.rounds is not None:
+        if args.rounds < 1:
+            raise ConfigurationError("--rounds must be at least 1.")
+        plan = replace(plan, rounds=args.rounds)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # leave nothing behind then either
+    figures = measure_storage(
+        read_settings().database_url,
+        plan,
+        lambda doing: print(doing, file=sys.stderr),  # noqa: T201
+    )
+    print(json.dumps(as_json(figures)) if args.json else as_table(figures))  # noqa: T201
     return 0
