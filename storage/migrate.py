@@ -99,7 +99,8 @@ def migrate(
     with translated():
         _ensure_database(url)
         if revision == "head" and schema_state(url) is SchemaState.CURRENT:
-            _require_whole(url)
+            with _connected(url) as connection:
+                _require_whole(connection)
             return
     attributes = {"hash_partitions": hash_partitions}
     _patiently(url, lambda command, config: command.upgrade(config, revision), attributes, tell)
@@ -124,7 +125,8 @@ def schema_state(url: str) -> SchemaState:
 
 
 def check_schema(url: str) -> None:
-    """Refuse a server or a schema that this version cannot work with. Blocks."""
+    """Refuse a server or a schema that this version cannot work with, and one that takes no
+    writes. Blocks."""
     state = schema_state(url)
     if state is SchemaState.AHEAD:
         raise StorageConfigurationError(
@@ -134,16 +136,27 @@ def check_schema(url: str) -> None:
         raise StorageConfigurationError(
             "The database does not have the tables of this version. Run `evenkeel migrate`."
         )
-    _require_whole(url)
-
-
-def _require_whole(url: str) -> None:
-    """What was migrated and lost a table since cannot be mended by migrating."""
     with translated(), _connected(url, options=connect_options(Role.WORKER)) as connection:
-        found = connection.execute(
-            "SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')"
-            " AND relnamespace = 'app'::regnamespace"
-        ).fetchall()
+        _require_whole(connection)
+        _require_writable(connection)
+
+
+def _require_writable(connection: psycopg.Connection[TupleRow]) -> None:
+    """A standby, or a server that an operator has set to read only."""
+    if connection.execute("SHOW transaction_read_only").fetchone() == ("on",):
+        raise psycopg.errors.ReadOnlySqlTransaction
+
+
+def _require_whole(connection: psycopg.Connection[TupleRow]) -> None:
+    """What was migrated and lost a table since cannot be mended by migrating."""
+    if connection.info.parameter_status("server_encoding") != "UTF8":
+        raise StorageConfigurationError(
+            "The database does not store UTF-8. Create it anew with ENCODING 'UTF8'."
+        )
+    found = connection.execute(
+        "SELECT relname FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')"
+        " AND relnamespace = to_regnamespace('app')"
+    ).fetchall()
     missing = sorted(TABLES - {name for (name,) in found})
     if missing:
         raise StorageConfigurationError(
@@ -265,13 +278,21 @@ def _require_server(connection: psycopg.Connection[TupleRow]) -> None:
 def _state(connection: psycopg.Connection[TupleRow]) -> SchemaState:
     try:
         row = connection.execute("SELECT version_num FROM app.alembic_version").fetchone()
-    except (
-        psycopg.errors.UndefinedTable,
-        psycopg.errors.InvalidSchemaName,
-        psycopg.errors.InsufficientPrivilege,
-    ):
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
         return SchemaState.EMPTY
+    except psycopg.errors.InsufficientPrivilege:
+        if _has_tables(connection):
+            raise  # somebody took a right away: migrating does not give it back
+        return SchemaState.EMPTY  # a first migration began and did not end
     return _compare(row[0] if row else None)
+
+
+def _has_tables(connection: psycopg.Connection[TupleRow]) -> bool:
+    tables = connection.execute(
+        "SELECT FROM pg_catalog.pg_class WHERE relname = 'conversations'"
+        " AND relnamespace = to_regnamespace('app')"
+    )
+    return tables.fetchone() is not None
 
 
 def _compare(revision: str | None) -> SchemaState:

@@ -46,6 +46,8 @@ def connect_options(role: Role) -> str:
         "role": role.value,
         "plan_cache_mode": "force_generic_plan",
         "timezone": "UTC",
+        "datestyle": "ISO",
+        "default_transaction_isolation": r"read\ committed",
         "statement_timeout": "15s",
         "lock_timeout": "5s",
         "idle_in_transaction_session_timeout": "30s",

@@ -26,6 +26,7 @@ from storage.errors import (
 
 FENCED: Final = "EK001"
 _LOCKED: Final = ("55P03", "40P01")
+_NOT_POSTGRES: Final = "not PostgreSQL"
 _CHECK: Final = "23514"
 """Also what PostgreSQL says of a row that no partition takes: then without a constraint's name."""
 NO_PARENT: Final = "23503"
@@ -39,6 +40,7 @@ _UNAVAILABLE: Final = {
 _RETRY_CLASSES: Final = ("08", "40", "53", "55", "57", "58")
 
 _CONFIGURATION: Final = {
+    _NOT_POSTGRES: "What answers at DATABASE_URL is not PostgreSQL. Check host and port.",
     "28000": "The database does not let this user in. Check DATABASE_URL and pg_hba.conf.",
     "28P01": "The database refuses the user or password. Check DATABASE_URL.",
     "3D000": "The database named in DATABASE_URL does not exist. Create it or correct the name.",
@@ -63,6 +65,11 @@ _REFUSALS: Final = (
     (re.compile(r'role "[^"]*" does not exist'), "42704"),
     (re.compile(r'database "[^"]*" does not exist'), "3D000"),
     (re.compile(r"permission denied (to set role|for database)"), "42501"),
+    (re.compile(r"too many (connections|clients)|remaining connection slots"), "53300"),
+    (
+        re.compile(r"invalid response to \w+ negotiation|expected authentication request"),
+        _NOT_POSTGRES,
+    ),
 )
 
 

@@ -193,7 +193,7 @@ DANGEROUS = {
     r"RENAME (COLUMN|TO)": "breaks workers of the version before",
     r"\b(VACUUM FULL|CLUSTER|REINDEX(?! .*CONCURRENTLY)|LOCK TABLE)": "locks everybody out",
     r"SET (LOGGED|UNLOGGED|TABLESPACE|ACCESS METHOD)": "rewrites the table",
-    r"^(UPDATE|DELETE FROM) (?!app\.alembic_version)": "changes every row in one transaction; do it person by person",
+    r"^(UPDATE|DELETE FROM) (?!app\.alembic_version)": "changes every row at once",
     r"\b(CREATE|ALTER) TRIGGER": "no triggers",
     r"ON DELETE SET NULL": "cannot empty a person's id",
 }

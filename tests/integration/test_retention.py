@@ -246,9 +246,7 @@ async def test_one_persons_trouble_keeps_the_month_and_nobody_else(
     assert stores.count("safety_events") == 3
 
 
-async def test_of_two_workers_that_sweep_at_once_one_drops(
-    stores: Stores, person: Person
-) -> None:
+async def test_of_two_workers_that_sweep_at_once_one_drops(stores: Stores, person: Person) -> None:
     await in_danger(stores, person)
     dropped = await asyncio.gather(retention(stores).sweep(), retention(stores).sweep())
     assert sum(dropped) == 6
