@@ -12,6 +12,7 @@ FROM (SELECT array_agg(id ORDER BY created_at, id) AS ids,
       FROM (SELECT id, content, created_at FROM app.messages
             WHERE user_id = %(user_id)s AND conversation_id = %(conversation_id)s
               AND role = 'user' AND created_at > now() - interval '7 days'
+              AND created_at < now() + interval '1 day'  -- nor the months that are to come
             ORDER BY created_at DESC, id DESC LIMIT %(most)s) AS newest) AS earlier
 
 -- name: load

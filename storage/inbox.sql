@@ -1,19 +1,16 @@
 -- The inbox after take-in: what waits, and forgetting what is done.
 
 -- name: oldest_undone
--- By the server's clock: workers' clocks differ.
+-- By the server's clock: workers' clocks differ. The message is looked up by the id that was found,
+-- which prunes to its month; as a plain join all that the person ever said may be read for it.
 SELECT i.message_id, i.entry, m.content, m.originals
-FROM app.inbox i
-LEFT JOIN app.messages m ON m.user_id = %(user_id)s AND m.id = i.message_id
-  AND m.created_at = app.uuid7_ts(i.message_id) AND m.role = 'user'
-WHERE i.user_id = %(user_id)s AND i.conversation_id = %(conversation_id)s AND i.done_at IS NULL
-ORDER BY i.received_at, i.message_id LIMIT 1
-
--- name: give_up
--- An entry that does not open can be run by nobody; those behind it can.
-UPDATE app.inbox SET done_at = now()
-WHERE user_id = %(user_id)s AND conversation_id = %(conversation_id)s
-  AND message_id = %(message_id)s AND done_at IS NULL
+FROM (SELECT message_id, entry FROM app.inbox
+      WHERE user_id = %(user_id)s AND conversation_id = %(conversation_id)s AND done_at IS NULL
+      ORDER BY received_at, message_id LIMIT 1) AS i
+LEFT JOIN LATERAL (
+  SELECT content, originals FROM app.messages
+  WHERE user_id = %(user_id)s AND id = i.message_id AND created_at = app.uuid7_ts(i.message_id)
+    AND role = 'user' LIMIT 1) AS m ON true
 
 -- name: due_conversations
 -- As the dispatcher.
