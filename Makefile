@@ -4,6 +4,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
@@ -47,7 +48,7 @@ contracts: $(READY)
 
 tests: $(READY)
 	@echo "Running the tests ..."
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-15: $(READY)
 	@test -x $(POSTGRES_15)/postgres || { echo "Install PostgreSQL 15 (Debian: postgresql-15), or set POSTGRES_15=/path/to/its/bin." >&2; exit 2; }
