@@ -43,9 +43,13 @@ def start_embedded(settings: Settings) -> EmbeddedServer:
 
 
 def bring_up_to_date(
-    admin_url: str, hash_partitions: int, tell: Callable[[str], None] = lambda _: None
+    admin_url: str,
+    hash_partitions: int,
+    *,
+    citus: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Create or migrate the schema and seed the catalogue of instruments. `tell` is given a
     sentence when that has to wait for people's turns."""
-    migrate(admin_url, hash_partitions=hash_partitions, tell=tell)
+    migrate(admin_url, hash_partitions=hash_partitions, citus=citus, tell=tell)
     seed(admin_url, seeds(load_instruments()))

@@ -19,9 +19,9 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from storage.errors import MonthMissingError, StorageError, StorageUnavailableError
-from storage.migrate import check_schema
+from storage.migrate import check_schema, is_placed_by_citus
 from storage.partitions import make_months
-from storage.row_security import ACT_FOR, Role, connect_options
+from storage.row_security import ACT_FOR, Role, act_for_everywhere, connect_options
 from storage.translation import translated
 from storage.wire import Parameters, Wire
 
@@ -38,8 +38,10 @@ _SMALL_POOL: Final = 2
 class Database:
     """Everything that talks to one database. Errors leave it as the `StorageError` family."""
 
-    def __init__(self, url: str, pool_size: int) -> None:
-        """Opens nothing yet: use `open`."""
+    def __init__(self, url: str, pool_size: int, *, by_citus: bool = False) -> None:
+        """Opens nothing yet: use `open`. `by_citus`: rows live on several machines, all of which
+        must know who is acting; that costs the hot path its shortcut."""
+        self._by_citus = by_citus
         self._url = url
         self._worker = _pool(url, Role.WORKER, pool_size)
         self._sign_in = _pool(url, Role.SIGN_IN, _SMALL_POOL)
@@ -51,7 +53,8 @@ class Database:
     async def open(cls, url: str, *, pool_size: int = 8) -> Self:
         """Connect, and refuse a database this version cannot work with: see `check_schema`."""
         await asyncio.to_thread(check_schema, url)
-        database = cls(url, pool_size)
+        by_citus = await asyncio.to_thread(is_placed_by_citus, url)
+        database = cls(url, pool_size, by_citus=by_citus)
         try:
             with translated():
                 for pool in database._pools:
@@ -76,7 +79,7 @@ class Database:
         of the block, rolls back when it raises. In pipeline mode, so an error of a statement may
         surface at the next fetch or at the end of the block, and COPY is not possible."""
         try:
-            async with _transaction(self._worker, user_id) as connection:
+            async with self._transaction(self._worker, user_id) as connection:
                 yield connection
         except MonthMissingError:
             await make_months(self)
@@ -90,7 +93,7 @@ class Database:
         async with _taken(self._worker) as connection:
             # By hand: what acts for a person is a query, and the level must be set before any.
             await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            await connection.execute(ACT_FOR, (user_id,))
+            await self._act_for(connection, user_id)
             yield connection
 
     async def run_for(
@@ -118,6 +121,10 @@ class Database:
         self, user_id: UUID, statements: Iterable[tuple[LiteralString, Parameters]]
     ) -> list[list[TupleRow]]:
         """As `_taken`, without the layers that would cost more than the rest of our part."""
+        if self._by_citus:
+            async with self._transaction(self._worker, user_id) as connection:
+                cursors = [await connection.execute(*statement) for statement in statements]
+            return [await each.fetchall() if each.description else [] for each in cursors]
         with translated():
             connection = await self._worker.getconn()
             try:
@@ -133,14 +140,14 @@ class Database:
     async def sign_in(self, user_id: UUID | None = None) -> AsyncIterator[Connection]:
         """A transaction of the sign-in role: it finds whose an identity is, and may sign up the
         person `user_id`, nobody else. It sees no content."""
-        async with _transaction(self._sign_in, user_id) as connection:
+        async with self._transaction(self._sign_in, user_id) as connection:
             yield connection
 
     @asynccontextmanager
     async def dispatch(self) -> AsyncIterator[Connection]:
         """A transaction of the dispatcher: what is due, for whom, without content. What it finds
         is taken by a conditional update inside `acting_for` the person."""
-        async with _transaction(self._dispatcher, None) as connection:
+        async with self._transaction(self._dispatcher, None) as connection:
             yield connection
 
     @asynccontextmanager
@@ -153,12 +160,24 @@ class Database:
         try:
             with translated():
                 async with AsyncSession(self._reads(), expire_on_commit=False) as session:
-                    acting = text("SELECT set_config('app.user_id', :user_id, true)")
-                    await session.execute(acting, {"user_id": str(user_id)})
+                    await session.execute(text(act_for_everywhere(user_id)))
                     yield session
                     await session.commit()
         except exc.TimeoutError:
             raise StorageUnavailableError from None
+
+    @asynccontextmanager
+    async def _transaction(self, pool: Pool, user_id: UUID | None) -> AsyncIterator[Connection]:
+        async with _taken(pool) as connection, connection.pipeline(), connection.transaction():
+            if user_id is not None:
+                await self._act_for(connection, user_id)
+            yield connection
+
+    async def _act_for(self, connection: Connection, user_id: UUID) -> None:
+        if self._by_citus:
+            await connection.execute(act_for_everywhere(user_id), prepare=False)
+        else:
+            await connection.execute(ACT_FOR, (user_id,))
 
     async def answers(self) -> bool:
         """Whether updates can be taken in now."""
@@ -215,14 +234,6 @@ def _settings(role: Role) -> dict[str, Any]:
 
 async def _connect(url: str, role: Role) -> Connection:
     return await psycopg.AsyncConnection.connect(url, **_settings(role))
-
-
-@asynccontextmanager
-async def _transaction(pool: Pool, user_id: UUID | None) -> AsyncIterator[Connection]:
-    async with _taken(pool) as connection, connection.pipeline(), connection.transaction():
-        if user_id is not None:
-            await connection.execute(ACT_FOR, (user_id,))
-        yield connection
 
 
 @asynccontextmanager

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 OLDEST_SERVER: Final = 15
+PLACED_BY_CITUS: Final = "placed by Citus"
+"""What the schema says of itself, in its comment."""
 LOCK_TIMEOUT: Final = "800ms"
 """Of a migration: below PostgreSQL's `deadlock_timeout` of one second, so that it is the migration
 that gives way and never a person's turn."""
@@ -88,21 +90,23 @@ def migrate(
     url: str,
     *,
     hash_partitions: int = DEFAULT_HASH_PARTITIONS,
+    citus: bool = False,
     revision: str = "head",
     tell: Callable[[str], None] = _say_nothing,
 ) -> None:
     """Create what is missing: the database itself, roles, schema, tables. `url` is that of an
-    administrator; `hash_partitions` (0 for none) counts when the tables are first made. Several
-    processes may ask at once: one migrates, the others find the work done. Workers may go on
-    meanwhile: a step that meets their locks gives way and comes again, and `tell` is given a
-    sentence about it. Raises LockedError when it met them every time. Blocks."""
+    administrator; `hash_partitions` (0 for none) and `citus` (which takes their place) count when
+    the tables are first made. Several processes may ask at once: one migrates, the others find
+    the work done. Workers may go on meanwhile: a step that meets their locks gives way and comes
+    again, and `tell` is given a sentence about it. Raises LockedError when it met them every
+    time. Blocks."""
     with translated():
         _ensure_database(url)
         if revision == "head" and schema_state(url) is SchemaState.CURRENT:
             with _connected(url) as connection:
                 _require_whole(connection)
             return
-    attributes = {"hash_partitions": hash_partitions}
+    attributes = {"hash_partitions": 0 if citus else hash_partitions, "citus": citus}
     _patiently(url, lambda command, config: command.upgrade(config, revision), attributes, tell)
 
 
@@ -162,6 +166,15 @@ def _require_whole(connection: psycopg.Connection[TupleRow]) -> None:
         raise StorageConfigurationError(
             f"The database lost a table: {', '.join(missing)}. Restore a backup of it."
         )
+
+
+def is_placed_by_citus(url: str) -> bool:
+    """Whether `migrate` placed the tables by Citus. Blocks."""
+    with translated(), _connected(url) as connection:
+        said = connection.execute(
+            "SELECT obj_description(to_regnamespace('app')::oid, 'pg_namespace')"
+        ).fetchone()
+    return said == (PLACED_BY_CITUS,)
 
 
 @contextmanager

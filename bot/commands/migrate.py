@@ -19,6 +19,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         action="store_true",
         help="change nothing; exit code 1 when the schema is not that of this version",
     )
+    parser.add_argument(
+        "--citus",
+        action="store_true",
+        help="when the schema is made: place its tables by Citus, for several machines",
+    )
     parser.set_defaults(run=run)
 
 
@@ -35,8 +40,12 @@ def run(args: argparse.Namespace) -> int:
                 "check another."
             )
         return _check(settings.database_url)
+    if args.citus and not settings.database_url:
+        raise ConfigurationError("Citus needs a server of its own: set DATABASE_URL.")
     if settings.database_url:
-        bring_up_to_date(settings.database_url, settings.evenkeel_hash_partitions, tell=_tell)
+        bring_up_to_date(
+            settings.database_url, settings.evenkeel_hash_partitions, citus=args.citus, tell=_tell
+        )
     else:
         start_embedded(settings).close()
     print("The schema is up to date.")  # noqa: T201

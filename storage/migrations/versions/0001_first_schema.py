@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alembic import context, op
 
-from storage import online
+from storage import online, placement
 
 revision = "0001"
 down_revision = None
@@ -24,12 +24,18 @@ CUT_BY_MONTH = ("messages", "mood_entries", "audit_logs")
 
 def upgrade() -> None:
     hash_partitions: int = context.config.attributes["hash_partitions"]
+    by_citus: bool = context.config.attributes["citus"]
+    if by_citus:
+        placement.require_citus()
     online.run_file(SQL / "1_functions.sql")
     by_user = "PARTITION BY HASH (user_id)" if hash_partitions else ""
     online.run_file(SQL / "2_tables.sql", by_user=by_user)
     for table in _names("p"):
         if table not in CUT_BY_MONTH:
             online.cut_by_user(table, hash_partitions)
+    if by_citus:
+        placement.place(set(_names("r", "p")))
+        placement.mark()
     op.execute("SELECT app.make_partitions_ahead(3)")
     online.run_file(SQL / "3_foreign_keys.sql")
     online.run_file(SQL / "4_row_security.sql")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alembic import op
 
-from storage import online
+from storage import online, placement
 
 revision = "0002"
 down_revision = "0001"
@@ -36,6 +36,8 @@ def upgrade() -> None:
     online.run_file(SQL / "1_tables.sql", by_user=by_user)
     for table in OF_PERSONS:
         online.cut_by_user(table, hash_partitions)
+    if placement.is_placed():
+        placement.place((*OF_PERSONS, "spent_keys"))
     online.run_file(SQL / "2_row_security.sql")
 
 
