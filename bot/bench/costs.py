@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from random import Random
 from typing import TypeAlias
 from uuid import UUID
 
-from storage.proving.turn import Lane, Run
+from storage.proving.turn import Lane, Turn
 
-Turn: TypeAlias = Callable[[Run, UUID], Awaitable[None]]
 Medians: TypeAlias = Mapping[str, Sequence[float]]
 """By place: the median seconds of a turn, one a round."""
 

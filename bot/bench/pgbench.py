@@ -20,7 +20,7 @@ from bot.bench.rate import Completions
 from bot.errors import BotError
 from storage.proving.crowd import FIRST_PERSON
 from storage.proving.ground import environment
-from storage.proving.turn import CONSTANT, HOT
+from storage.proving.turn import CONSTANT, HOT, MARK
 from storage.row_security import Role, connect_options
 from storage.statements import statement
 
@@ -57,11 +57,13 @@ _COUNTED: Final = {
 """Parameters that differ from turn to turn, made of what the script counts."""
 
 
-def script() -> str:
-    """A turn, in pgbench's language."""
+def script(*, marked: bool) -> str:
+    """A turn, in pgbench's language; with the mark `sent` or without."""
+    statements = (*HOT, MARK) if marked else HOT
     act_for = f"SELECT set_config('app.user_id', ({_id('person')})::text, true);"
     steps = [
-        f"\\startpipeline\n{act_for}\n{_peers(file, name)};\n\\endpipeline\n" for file, name in HOT
+        f"\\startpipeline\n{act_for}\n{_peers(file, name)};\n\\endpipeline\n"
+        for file, name in statements
     ]
     return _COUNTING + "".join(steps)
 
@@ -101,7 +103,15 @@ def _element(value: Any) -> str:
 
 
 def run_pgbench(
-    program: Path, url: str, *, stem: str, people: int, clients: int, passes: int, run: int
+    program: Path,
+    url: str,
+    *,
+    marked: bool,
+    stem: str,
+    people: int,
+    clients: int,
+    passes: int,
+    run: int,
 ) -> Completions:
     """Every one of `people` has `passes` turns, after `run` such runs before. Each client has
     people of its own, so that the epoch a commit must name can be counted instead of read."""
@@ -115,7 +125,7 @@ def run_pgbench(
     }
     with tempfile.TemporaryDirectory(prefix="evenkeel-pgbench-") as folder:
         path = Path(folder) / "turn.sql"
-        path.write_text(script(), encoding="utf-8")
+        path.write_text(script(marked=marked), encoding="utf-8")
         command = [
             *(str(program), "--no-vacuum", "--protocol=prepared", f"--file={path}"),
             *(f"--client={clients}", "--jobs=1", f"--transactions={own * passes}"),

@@ -24,11 +24,15 @@ def rounds(most: int, seconds: float) -> Iterator[int]:
 
 
 def rate(completions: Completions) -> float:
-    """Over the time in which every client is past its warm-up and none has finished."""
+    """Over the time in which every client is past its warm-up and none has finished; over all the
+    time when there is no such time, since the clients had too little to do."""
     began = max(ended[_warm(ended) - 1] for ended in completions)
     stopped = min(ended[-1] for ended in completions)
+    if stopped <= began:
+        began = min(ended[0] for ended in completions)
+        stopped = max(ended[-1] for ended in completions)
     counted = sum(began < end <= stopped for ended in completions for end in ended)
-    return counted / (stopped - began) if stopped > began else 0.0
+    return counted / (stopped - began) if counted else 0.0
 
 
 def _warm(ended: Sequence[float]) -> int:

@@ -55,7 +55,8 @@ def _storage(args: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from bot.bench.figures import as_json, as_table
-    from bot.bench.storage import FULL, Plan, measure_storage
+    from bot.bench.plan import FULL, Plan
+    from bot.bench.storage import measure_storage
     from bot.config import read_settings
     from bot.errors import ConfigurationError
 

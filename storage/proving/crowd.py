@@ -25,6 +25,10 @@ def person_id(stem: str, number: int) -> UUID:
     return UUID(f"{stem}{FIRST_PERSON + number}")
 
 
+def people(stem: str, count: int) -> list[UUID]:
+    return [person_id(stem, number) for number in range(count)]
+
+
 def sign_up(trial: Trial, stem: str, people: int) -> None:
     trial.run(_PEOPLE, {"stem": stem, "people": people})
 

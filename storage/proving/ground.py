@@ -42,6 +42,9 @@ class Trial:
             connection.execute("SET session_replication_role = replica")
             connection.execute(statement, parameters)
 
+    def mark_all_sent(self) -> None:
+        self.run("UPDATE app.outbox SET state = 'sent' WHERE state = 'sending'")
+
     def settle(self) -> None:
         """As after a night: dead rows gone, statistics true, everything on the disk."""
         self.run("VACUUM (ANALYZE)")

@@ -25,8 +25,11 @@ Statement: TypeAlias = tuple[LiteralString, Parameters]
 Run: TypeAlias = Callable[[UUID, list[Statement]], Awaitable[list[list[tuple[Any, ...]]]]]
 """One round trip and one transaction of a person."""
 
-HOT: Final = (("hot", "take_in"), ("hot", "turn_commit"), ("outbox", "sent"))
-"""What every turn runs: it is taken in, committed, and its reply is marked as sent."""
+Turn: TypeAlias = Callable[[Run, UUID], Awaitable[None]]
+
+HOT: Final = (("hot", "take_in"), ("hot", "turn_commit"))
+MARK: Final = ("outbox", "sent")
+"""What every turn runs: it is taken in and committed, and its reply is marked as sent."""
 
 # As long as the sealed columns of a turn with a sentence each way.
 _ENTRY, _SAID, _REPLY, _STATE, _PAYLOAD, _MOOD = (
@@ -99,10 +102,15 @@ class Ids:
 
 
 async def hot_turn(run: Run, person: UUID) -> None:
-    """The three statements of `HOT`."""
+    """The statements of `HOT`."""
+    await _hot(run, Ids.fresh(person))
+
+
+async def marked_turn(run: Run, person: UUID) -> None:
+    """Those of `HOT`, and the `MARK`."""
     ids = Ids.fresh(person)
-    await run(person, [ids.statement("hot", "turn_commit", epoch=await _taken_in(run, ids))])
-    await run(person, [ids.statement("outbox", "sent")])
+    await _hot(run, ids)
+    await run(person, [ids.statement(*MARK)])
 
 
 async def whole_turn(run: Run, person: UUID) -> None:
@@ -114,7 +122,12 @@ async def whole_turn(run: Run, person: UUID) -> None:
     await run(person, [ids.statement("conversations", "load", epoch=epoch)])
     await run(person, [ids.statement("facts", "messages"), ids.statement("facts", "moods")])
     await run(person, [ids.statement("hot", "turn_commit", epoch=epoch), _mood(ids)])
-    await run(person, [ids.statement("outbox", "sent")])
+    await run(person, [ids.statement(*MARK)])
+
+
+async def _hot(run: Run, ids: Ids) -> None:
+    epoch = await _taken_in(run, ids)
+    await run(ids.person, [ids.statement("hot", "turn_commit", epoch=epoch)])
 
 
 async def _taken_in(run: Run, ids: Ids) -> int:
