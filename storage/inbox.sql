@@ -12,6 +12,12 @@ LEFT JOIN LATERAL (
   WHERE user_id = %(user_id)s AND id = i.message_id AND created_at = app.uuid7_ts(i.message_id)
     AND role = 'user' LIMIT 1) AS m ON true
 
+-- name: give_up
+-- An entry that does not open can be run by nobody; those behind it can.
+UPDATE app.inbox SET done_at = now()
+WHERE user_id = %(user_id)s AND conversation_id = %(conversation_id)s
+  AND message_id = %(message_id)s AND done_at IS NULL
+
 -- name: due_conversations
 -- As the dispatcher.
 SELECT i.user_id, i.conversation_id

@@ -89,12 +89,14 @@ class Wire:
     ) -> list[list[TupleRow]]:
         """All of them or none, in this order; returns the rows of each. Raises psycopg's errors."""
         calls = [(numbered(statement), given) for statement, given in statements]
+        from_before = tuple(self._prepared)
         try:
             return await self._run(calls)
         except psycopg.errors.InvalidSqlStatementName:
-            # After a rollback psycopg deallocates every prepared statement, ours with them. None
-            # of these has run.
-            self._prepared.clear()
+            # After a rollback psycopg deallocates every prepared statement, ours with them; what
+            # this call prepared is there. None of these has run.
+            for statement in from_before:
+                del self._prepared[statement]
             return await self._run(calls)
 
     async def _run(self, calls: Sequence[tuple[Numbered, Parameters]]) -> list[list[TupleRow]]:

@@ -17,6 +17,7 @@ from storage.embedded import EmbeddedServer
 from storage.embedded_cluster import ADMINISTRATOR
 from storage.embedded_files import Account, make_private, server_account
 from storage.migrate import migrate
+from storage.row_security import LOGIN
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 """Where Debian's package postgresql-15 puts its programs. A machine may be without."""
@@ -95,8 +96,8 @@ def debian_cluster(programs: Path) -> Iterator[Cluster]:
         _done(account, programs, *make, "--locale=C", "--no-sync")
         _done(account, programs, *control, f"--options={settings}", "start")
         try:
-            url = f"host={sockets} user=postgres dbname=postgres"
-            yield Cluster(admin=url, app=url)
+            url = f"host={sockets} dbname=postgres"
+            yield Cluster(admin=f"{url} user=postgres", app=f"{url} user={LOGIN}")
         finally:
             _done(account, programs, *control, "--mode=immediate", "stop")
     finally:
