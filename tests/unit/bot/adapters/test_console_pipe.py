@@ -324,6 +324,9 @@ async def test_a_reader_that_went_away_ends_the_conversation_quietly() -> None:
 
 
 PROGRAM = """
+import signal
+# a shell that starts the tests in the background leaves interrupts ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import asyncio, contextlib, sys
 from bot.adapters.adapter import Message
 from bot.adapters.console import ConsoleAdapter
