@@ -19,6 +19,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool
 
 from storage.errors import MonthMissingError, StorageError, StorageUnavailableError
+from storage.lending import Lending
 from storage.migrate import check_schema, is_placed_by_citus
 from storage.partitions import make_months
 from storage.row_security import ACT_FOR, Role, act_for_everywhere, connect_options
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 Connection: TypeAlias = psycopg.AsyncConnection[TupleRow]
-Pool: TypeAlias = AsyncConnectionPool[Connection]
 
 _SECONDS_FOR_A_CONNECTION: Final = 5.0
 _SMALL_POOL: Final = 2
@@ -43,9 +43,9 @@ class Database:
         must know who is acting; that costs the hot path its shortcut."""
         self._by_citus = by_citus
         self._url = url
-        self._worker = _pool(url, Role.WORKER, pool_size)
-        self._sign_in = _pool(url, Role.SIGN_IN, _SMALL_POOL)
-        self._dispatcher = _pool(url, Role.DISPATCHER, _SMALL_POOL)
+        self._worker = _lending(url, Role.WORKER, pool_size)
+        self._sign_in = _lending(url, Role.SIGN_IN, _SMALL_POOL)
+        self._dispatcher = _lending(url, Role.DISPATCHER, _SMALL_POOL)
         self._wires: WeakKeyDictionary[Connection, Wire] = WeakKeyDictionary()
         self._engine: AsyncEngine | None = None
 
@@ -57,8 +57,8 @@ class Database:
         database = cls(url, pool_size, by_citus=by_citus)
         try:
             with translated():
-                for pool in database._pools:
-                    await pool.open(wait=True, timeout=_SECONDS_FOR_A_CONNECTION)
+                for lending in database._lendings:
+                    await lending.open(_SECONDS_FOR_A_CONNECTION)
         except BaseException:
             await database.close()
             raise
@@ -66,8 +66,8 @@ class Database:
 
     async def close(self) -> None:
         wires = list(self._wires.values())
-        for pool in self._pools:
-            await pool.close()
+        for lending in self._lendings:
+            await lending.close()
         for wire in wires:
             wire.close()
         if self._engine is not None:
@@ -126,14 +126,14 @@ class Database:
                 cursors = [await connection.execute(*statement) for statement in statements]
             return [await each.fetchall() if each.description else [] for each in cursors]
         with translated():
-            connection = await self._worker.getconn()
+            connection = await self._worker.take()
             try:
                 wire = self._wires.get(connection)
                 if wire is None:
                     wire = self._wires[connection] = Wire(connection)
                 _, *rows = await wire.run([(ACT_FOR, (str(user_id),)), *statements])
             finally:
-                await _give_back(self._worker, connection)
+                await self._worker.give_back(connection)
         return rows
 
     @asynccontextmanager
@@ -167,8 +167,10 @@ class Database:
             raise StorageUnavailableError from None
 
     @asynccontextmanager
-    async def _transaction(self, pool: Pool, user_id: UUID | None) -> AsyncIterator[Connection]:
-        async with _taken(pool) as connection, connection.pipeline(), connection.transaction():
+    async def _transaction(
+        self, lending: Lending, user_id: UUID | None
+    ) -> AsyncIterator[Connection]:
+        async with _taken(lending) as connection, connection.pipeline(), connection.transaction():
             if user_id is not None:
                 await self._act_for(connection, user_id)
             yield connection
@@ -189,7 +191,7 @@ class Database:
         return True
 
     @property
-    def _pools(self) -> tuple[Pool, ...]:
+    def _lendings(self) -> tuple[Lending, ...]:
         return (self._worker, self._sign_in, self._dispatcher)
 
     def _reads(self) -> AsyncEngine:
@@ -208,8 +210,8 @@ class Database:
         return self._engine
 
 
-def _pool(url: str, role: Role, size: int) -> Pool:
-    return AsyncConnectionPool(
+def _lending(url: str, role: Role, size: int) -> Lending:
+    pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
         url,
         kwargs=_settings(role) | {"autocommit": True},
         min_size=1,
@@ -220,6 +222,7 @@ def _pool(url: str, role: Role, size: int) -> Pool:
         name=role.value,
         open=False,
     )
+    return Lending(pool)
 
 
 def _settings(role: Role) -> dict[str, Any]:
@@ -237,23 +240,7 @@ async def _connect(url: str, role: Role) -> Connection:
 
 
 @asynccontextmanager
-async def _taken(pool: Pool) -> AsyncIterator[Connection]:
+async def _taken(lending: Lending) -> AsyncIterator[Connection]:
     with translated():
-        async with pool.connection() as connection:
-            try:
-                yield connection
-            finally:
-                await _check_neighbours(pool, connection)
-
-
-async def _give_back(pool: Pool, connection: Connection) -> None:
-    try:
-        await _check_neighbours(pool, connection)
-    finally:
-        await pool.putconn(connection)
-
-
-async def _check_neighbours(pool: Pool, connection: Connection) -> None:
-    """They were likely cut off by the same restart."""
-    if connection.broken:
-        await pool.check()
+        async with lending.connection() as connection:
+            yield connection
