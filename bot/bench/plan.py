@@ -22,21 +22,21 @@ class Plan:
     what there is to say. Rounds end early, with the pgbench part after `peer_seconds` and with
     each other one after `place_seconds`."""
 
-    rounds: int = 5
+    rounds: int = 7
     people: int = 640
-    passes: int = 1
+    passes: int = 2
     turns: int = 60
     crowd: int = 1_000
     messages: int = 100_000
     sealing_turns: int = 2 * len(SAYINGS)
-    peer_seconds: float = 45.0
-    place_seconds: float = 10.0
+    peer_seconds: float = 60.0
+    place_seconds: float = 8.0
 
 
 FULL: Final = Plan(
-    rounds=9,
+    rounds=11,
     people=640,
-    passes=2,
+    passes=4,
     turns=120,
     crowd=10_000,
     messages=1_000_000,

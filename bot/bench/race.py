@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from bot.bench.figures import Figure, ratios
 from bot.bench.ours import run_ours
@@ -27,14 +27,12 @@ class _Race:
     marked: bool = False
 
 
-_FEW, _MANY, _MARKED = (
-    _Race(clients=FEW),
-    _Race(clients=MANY),
-    _Race(clients=FEW, marked=True),
-)
+_RACES = (_Race(clients=FEW), _Race(clients=MANY), _Race(clients=FEW, marked=True))
+_FEW, _MANY, _MARKED = _RACES
 
 
 _Side: TypeAlias = Literal["worker", "pgbench"]
+_SIDES: Final[tuple[_Side, ...]] = ("worker", "pgbench")
 _Rates: TypeAlias = dict[tuple[_Side, _Race], list[float]]
 
 
@@ -85,7 +83,7 @@ def race(trial: Trial, stem: str, plan: Plan, tell: Tell) -> list[Figure]:
     rates: _Rates = {}
     for number in rounds(plan.rounds, plan.peer_seconds):
         tell(f"The hot path: round {number} of {plan.rounds}")
-        for lap in (_FEW, _MANY, _MARKED):
+        for lap in _RACES[number % 3 :] + _RACES[: number % 3]:
             for side, run in _order(peers, number):
                 turns_a_second = run(lap)
                 trial.mark_all_sent()
@@ -108,9 +106,11 @@ def _speeds(rates: _Rates) -> list[Figure]:
             says=f"turns of {side}, {race.clients} connections"
             f"{', marked as sent' if race.marked else ''}",
             unit="per second",
-            rounds=tuple(values),
+            rounds=tuple(rates[side, race]),
         )
-        for (side, race), values in rates.items()
+        for race in _RACES
+        for side in _SIDES
+        if (side, race) in rates
     ]
 
 
