@@ -32,7 +32,7 @@ from storage.statements import statement
 DELETED: Final = (
     *("escalations", "crisis_flags", "safety_events", "ai_runs", "outbox", "inbox", "messages"),
     *("assessment_scores", "assessment_attempts", "mood_entries", "journal_entries", "goals"),
-    *("recommendations", "conversations", "consents", "profiles"),
+    *("recommendations", "conversations", "consents", "profiles", "flag_assignments"),
     *("auth_identities", "auth_identity_keys"),
 )
 """Every table whose rows go, children before their parents."""

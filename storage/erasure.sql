@@ -191,6 +191,11 @@ SELECT count(*) FROM gone
 WITH gone AS (DELETE FROM app.profiles WHERE user_id = %(user_id)s RETURNING 1)
 SELECT count(*) FROM gone
 
+-- name: delete_flag_assignments
+WITH gone AS (DELETE FROM app.flag_assignments
+              WHERE target_type = 'user' AND target_id = %(user_id)s RETURNING 1)
+SELECT count(*) FROM gone
+
 -- name: delete_auth_identities
 WITH gone AS (DELETE FROM app.auth_identities WHERE user_id = %(user_id)s RETURNING 1)
 SELECT count(*) FROM gone

@@ -91,6 +91,11 @@ class FlagAssignment(Row):
             func.coalesce(text("target_id"), text("'00000000-0000-0000-0000-000000000000'::uuid")),
             unique=True,
         ),
+        Index(
+            "idx_flag_assignments_target_id",
+            "target_id",
+            postgresql_where=text("target_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

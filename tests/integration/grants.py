@@ -43,7 +43,7 @@ GRANTS: dict[str, dict[str, str]] = {
         "assessment_forms": "SELECT",
         "assessment_items": "SELECT",
         "feature_flags": "SELECT",
-        "flag_assignments": "SELECT",
+        "flag_assignments": "DELETE SELECT",
         "spent_keys": "DELETE INSERT SELECT",
     },
     Role.SIGN_IN: SCHEMA_VERSION
@@ -114,7 +114,10 @@ OF_NOBODY = {
     "assessment_forms": "versions of instruments",
     "assessment_items": "questions of instruments",
     "feature_flags": "switches of the deployment",
-    "flag_assignments": "where switches stand; may name a person by id, and says nothing else",
     "spent_keys": "keyed hashes of erased people's updates, for two days; nothing leads back",
 }
 """Tables without row security, each with the reason why it needs none."""
+
+PARTLY_OF_PERSONS = {"flag_assignments"}
+"""Tables with row security in which some rows name a person and the others belong to nobody; each
+has tests of its own."""

