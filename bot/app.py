@@ -31,15 +31,15 @@ from bot.turns import Turns
 from bot.warming import Warming
 from prompts.catalog import Catalog
 from safety.text import Context, Screening
-from storage.audit import AuditLog
-from storage.audit_anchors import AuditAnchors
-from storage.audit_check import AuditCheck
+from storage.audit.anchors import AuditAnchors
+from storage.audit.check import AuditCheck
+from storage.audit.log import AuditLog
 from storage.conversations import Conversations
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.erasure import Erasure
+from storage.erasing.erasure import Erasure
 from storage.escalations import Escalations
-from storage.exports import Exports
+from storage.exporting.exports import Exports
 from storage.inbox import Inbox
 from storage.outbox import Outbox
 from storage.partitions import make_months

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.config import Settings, reveal
 from bot.errors import ConfigurationError
-from storage.embedded_spool import let_go
+from storage.embedded.spool import let_go
 from storage.encryption import Vault
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from storage.backup.folder import BackupSet
     from storage.engine import Database
-    from storage.master_key import MasterKey
+    from storage.keys.master import MasterKey
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ def backup_folder(settings: Settings) -> Path:
 
 def master_key(settings: Settings) -> MasterKey:
     """The key there is: none is made for the sake of a backup."""
-    from storage.master_key import find_master_key
+    from storage.keys.master import find_master_key
 
     return find_master_key(
         reveal(settings.evenkeel_master_key), settings.evenkeel_data_dir, key_store_in_use=True

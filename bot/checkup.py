@@ -17,15 +17,15 @@ from prompts.errors import PromptsError
 from safety.errors import SafetyError
 from safety.executor import ScreeningPool
 from safety.text import Context, Severity
-from storage.audit_anchors import AuditAnchors
-from storage.audit_check import AuditCheck, AuditReport
-from storage.embedded_spool import waiting
+from storage.audit.anchors import AuditAnchors
+from storage.audit.check import AuditCheck, AuditReport
+from storage.embedded.spool import waiting
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import StorageError
 from storage.flags import Flags
-from storage.key_status import KeyStatus, key_status
-from storage.keystore import KeyStore
+from storage.keys.status import KeyStatus, key_status
+from storage.keys.store import KeyStore
 from storage.outbox import Outbox
 
 PROBE = "I want to end my life tonight"

@@ -18,8 +18,8 @@ from bot.receipt import receipt_text
 from bot.rendering import split
 from prompts.catalog import Catalog
 from storage.addresses import Platform
-from storage.erasure import TAKEN_SECONDS, Erasure, Receipt
-from storage.erasure_requests import Farewell
+from storage.erasing.erasure import TAKEN_SECONDS, Erasure, Receipt
+from storage.erasing.requests import Farewell
 from storage.errors import StorageUnavailableError
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from bot.dialogs.help_card import card_lines
 from bot.dialogs.question import say
 from prompts.catalog import Catalog, Say
 from safety.text import Domain
-from storage.erasure import Receipt
-from storage.erasure_requests import Farewell
+from storage.erasing.erasure import Receipt
+from storage.erasing.requests import Farewell
 
 TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     "messages": ("messages",),

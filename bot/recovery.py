@@ -18,7 +18,7 @@ from bot.delivery import Delivery
 from bot.farewells import Farewells
 from bot.logs import where
 from bot.turns import Turns
-from storage.audit_check import AuditCheck, AuditReport
+from storage.audit.check import AuditCheck, AuditReport
 from storage.conversations import Conversations
 from storage.engine import Database
 from storage.errors import StorageUnavailableError

@@ -13,16 +13,16 @@ from bot.backups import home_of, master_key, open_vault, own_set
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.server import bring_up_to_date
-from storage.audit import AuditEntry
+from storage.audit.log import AuditEntry
 from storage.backup.changes import seal_changes
 from storage.backup.control import control_of
 from storage.backup.folder import sets_in
-from storage.embedded import EmbeddedServer, unused
-from storage.embedded_cluster import ADMINISTRATOR, Cluster, ensure_running, stop
-from storage.embedded_spool import spool_of
+from storage.embedded.cluster import ADMINISTRATOR, Cluster, ensure_running, stop
+from storage.embedded.server import EmbeddedServer, unused
+from storage.embedded.spool import spool_of
 from storage.engine import Database
 from storage.errors import BackupError, StorageError
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 from storage.migrate import SchemaState, schema_state
 from storage.restore.plan import Plan, plan_restore
 from storage.restore.rebuild import rebuilt

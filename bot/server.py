@@ -10,7 +10,7 @@ from bot.config import Settings
 from bot.instruments.instrument import load_instruments
 from bot.instruments.seeding import seeds
 from storage.catalogue import seed
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.engine import Database
 from storage.migrate import check_schema, migrate
 

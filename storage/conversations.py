@@ -14,9 +14,10 @@ from uuid import UUID
 
 from safety.text import ScreenedText
 from storage.addresses import Address
-from storage.audit import AuditLog
+from storage.audit.log import AuditLog
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
+from storage.erasing.withdrawals import model_runs_deleted, model_runs_gone, took_back_model
 from storage.errors import FencedError, SealBrokenError
 from storage.fact_reads import read_facts
 from storage.facts import Facts, Need
@@ -26,7 +27,6 @@ from storage.record_writes import Place, writes
 from storage.records import Purpose, Record
 from storage.sealed_text import seal_originals, seal_text
 from storage.statements import statement
-from storage.withdrawals import model_runs_deleted, model_runs_gone, took_back_model
 
 if TYPE_CHECKING:
     from storage.inbox import Entry

@@ -1,12 +1,12 @@
 """Sealing: what is written is readable with the person's own key, in its own row, and nowhere else.
 
-    master key       file, environment or KMS (`master_key`); opens the deployment's keys
-    deployment keys  wrapping (opens people's keys), lookups, fingerprints (`deployment_keys`)
+    master key       file, environment or KMS (`keys.master`); opens the deployment's keys
+    deployment keys  wrapping (opens people's keys), lookups, fingerprints (`keys.deployment`)
     a person's key   AES-256-GCM, one each; in the key store, destroyed when they are erased
 
 Every ciphertext is bound to its user, table, column and row, so that one moved elsewhere does
 not open. Tink's prefix names the key, which lets a keyset hold an old and a new one. A worker that
-meets a key it does not know looks into the key store once: somebody rotated it (`key_rotation`).
+meets a key it does not know looks into the key store once: somebody rotated it (`keys.rotation`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ from uuid import UUID
 import tink
 from tink import aead
 
-from storage.deployment_keys import DeploymentKeys
 from storage.errors import (
     KeyErasedError,
     KeyMissingError,
@@ -33,9 +32,10 @@ from storage.errors import (
     StorageConfigurationError,
     StorageUnavailableError,
 )
-from storage.keysets import ids_in, key_id_of, unwrap, wrap, wrapped_by
-from storage.keystore import KeyStore, read_deployment_keys
-from storage.master_key import find_master_key, first_run_alone
+from storage.keys.deployment import DeploymentKeys
+from storage.keys.keysets import ids_in, key_id_of, unwrap, wrap, wrapped_by
+from storage.keys.master import find_master_key, first_run_alone
+from storage.keys.store import KeyStore, read_deployment_keys
 from storage.statements import statement
 
 if TYPE_CHECKING:

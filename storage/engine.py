@@ -1,8 +1,8 @@
 """Connections to PostgreSQL: one pool for each role a worker takes, and who they act for.
 
 A transaction's opening travels with its first statement. The hot path goes through
-`storage.wire`, everything else through psycopg. Reads may use SQLAlchemy sessions, which have a
-few connections of their own.
+`storage.wire`, everything else through psycopg. Reads may use SQLAlchemy sessions, which have a few
+connections of their own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from storage.migrate import check_schema, is_placed_by_citus
 from storage.partitions import make_months
 from storage.row_security import ACT_FOR, Role, act_for_everywhere, connect_options
 from storage.translation import translated
-from storage.wire import Parameters, Wire
+from storage.wire.pipeline import Parameters, Wire
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession

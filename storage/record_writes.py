@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from storage.addresses import Address
 from storage.compiled import insert_into, merge_preferences, message_if_missing, update_attempt
 from storage.encryption import UserKey, Vault
-from storage.erasure_requests import Farewell, asking
+from storage.erasing.requests import Farewell, asking
 from storage.findings import FindingRow, finding_rows
 from storage.records import (
     Answer,

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from storage.audit import AuditEntry, AuditLog
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Connection, Database
 from storage.errors import KeyErasedError, StorageError, StorageUnavailableError

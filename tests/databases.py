@@ -13,9 +13,9 @@ from pathlib import Path
 import psycopg
 from psycopg import conninfo, sql
 
-from storage.embedded import EmbeddedServer
-from storage.embedded_cluster import ADMINISTRATOR
-from storage.embedded_files import Account, make_private, server_account
+from storage.embedded.cluster import ADMINISTRATOR
+from storage.embedded.files import Account, make_private, server_account
+from storage.embedded.server import EmbeddedServer
 from storage.migrate import migrate
 from storage.row_security import LOGIN
 

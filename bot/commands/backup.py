@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from storage.backup.folder import BackupSet
     from storage.backup.manifest import Manifest
-    from storage.embedded import EmbeddedServer
+    from storage.embedded.server import EmbeddedServer
 
 NOT_FOR_SERVERS = (
     "DATABASE_URL names a server of your own, which `evenkeel backup` does not back up. Use the "
@@ -96,7 +96,7 @@ def _back_up(settings: Settings) -> int:
     from bot.backups import own_set
     from storage.backup.base import back_up
     from storage.backup.prune import prune
-    from storage.embedded import EmbeddedServer
+    from storage.embedded.server import EmbeddedServer
 
     # not brought up to date: who backs up before an upgrade wants the database as it is
     with closing(EmbeddedServer.start(settings.evenkeel_data_dir, keep_changes=True)) as server:
@@ -122,7 +122,7 @@ async def _note(
 ) -> None:
     """In the audit log, unless the schema is older than this version."""
     from bot.backups import open_vault
-    from storage.audit import AuditEntry, AuditLog
+    from storage.audit.log import AuditEntry, AuditLog
     from storage.engine import Database
     from storage.migrate import SchemaState, schema_state
     from storage.row_security import SYSTEM_USER

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from bot.config import Settings
-    from storage.erasure import Erasure, Receipt
+    from storage.erasing.erasure import Erasure, Receipt
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,7 +41,7 @@ async def _erase(settings: Settings, args: argparse.Namespace) -> int:
     from bot.config import reveal
     from bot.server import open_database
     from storage.encryption import Vault
-    from storage.erasure import Erasure
+    from storage.erasing.erasure import Erasure
     from storage.people import find_user
 
     async with AsyncExitStack() as stack:
@@ -89,13 +89,13 @@ def _json(receipt: Receipt) -> str:
     import dataclasses
     import json
 
-    from storage.erasure import STAYS
+    from storage.erasing.erasure import STAYS
 
     return json.dumps({**dataclasses.asdict(receipt), "stays": dict(STAYS)}, default=str)
 
 
 def _words(receipt: Receipt) -> str:
-    from storage.erasure import STAYS
+    from storage.erasing.erasure import STAYS
 
     deleted = [f"  {table}: {rows}" for table, rows in receipt.deleted.items() if rows]
     stays = [f"  {table}: {why}" for table, why in STAYS.items()]

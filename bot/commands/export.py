@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.export.archive import Archived
     from storage.encryption import Vault
     from storage.engine import Database
-    from storage.exports import Exports
+    from storage.exporting.exports import Exports
 
 STANDARD_OUTPUT = "-"
 
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 async def _export(settings: Settings, named: str, to: str | None, *, force: bool) -> None:
     from contextlib import AsyncExitStack
 
-    from storage.exports import Exports
+    from storage.exporting.exports import Exports
     from storage.people import find_user
 
     _check_output(to)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from storage.encryption import Vault
     from storage.engine import Database
-    from storage.key_access import KeyPlace
-    from storage.key_status import KeyStatus
+    from storage.keys.access import KeyPlace
+    from storage.keys.status import KeyStatus
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -97,8 +97,8 @@ def run_restore(args: argparse.Namespace) -> int:
 async def _status(settings: Settings, *, as_json: bool) -> None:
     import json
 
-    from storage.key_access import vault_over
-    from storage.key_status import key_status
+    from storage.keys.access import vault_over
+    from storage.keys.status import key_status
 
     place = _place(settings)
     async with place.store_in_use() as store:
@@ -147,8 +147,8 @@ async def _rotate(settings: Settings, *, people: bool) -> int:
     from contextlib import AsyncExitStack
 
     from bot.server import open_database
-    from storage.key_access import vault_over
-    from storage.key_rotation import rotate_wrapping
+    from storage.keys.access import vault_over
+    from storage.keys.rotation import rotate_wrapping
 
     place = _place(settings)
     async with place.store_in_use() as store, AsyncExitStack() as stack:
@@ -174,8 +174,8 @@ async def _rotate_master(settings: Settings, new: str) -> int:
 
     from bot.backups import rewrap_backups
     from bot.server import open_database
-    from storage.key_access import vault_over
-    from storage.master_rotation import rotate_master
+    from storage.keys.access import vault_over
+    from storage.keys.master_rotation import rotate_master
 
     place = _place(settings)
     async with place.store_in_use() as store, AsyncExitStack() as stack:
@@ -211,8 +211,8 @@ def _new_master(named: str) -> str:
 
 
 async def _copy(settings: Settings, path: Path) -> int:
-    from storage.key_access import vault_over
-    from storage.key_copies import copy_keys
+    from storage.keys.access import vault_over
+    from storage.keys.copies import copy_keys
 
     place = _place(settings)
     async with place.store_in_use() as store:
@@ -227,10 +227,10 @@ async def _copy(settings: Settings, path: Path) -> int:
 
 
 async def _restore(settings: Settings, path: Path) -> int:
-    from storage.erasure import replay
-    from storage.key_access import vault_over
-    from storage.key_copies import read_copy
-    from storage.key_restore import restore_keys
+    from storage.erasing.erasure import replay
+    from storage.keys.access import vault_over
+    from storage.keys.copies import read_copy
+    from storage.keys.restore import restore_keys
 
     place = _place(settings)
     copy = await asyncio.to_thread(read_copy, path)
@@ -274,7 +274,7 @@ async def _database_if_there(settings: Settings) -> AsyncIterator[Database | Non
 async def _note(
     database: Database, vault: Vault, action: str, counts: Mapping[str, object]
 ) -> None:
-    from storage.audit import AuditEntry, AuditLog
+    from storage.audit.log import AuditEntry, AuditLog
     from storage.row_security import SYSTEM_USER
 
     entry = AuditEntry(action=action, resource_type="keys", new=counts)
@@ -283,7 +283,7 @@ async def _note(
 
 def _place(settings: Settings) -> KeyPlace:
     from bot.config import reveal
-    from storage.key_access import KeyPlace
+    from storage.keys.access import KeyPlace
 
     return KeyPlace(
         master_key=reveal(settings.evenkeel_master_key),

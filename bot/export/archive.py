@@ -21,8 +21,8 @@ from bot.export import document, sheets
 from bot.export.page import Page
 from bot.export.words import Words
 from prompts.catalog import Catalog
-from storage.export_tables import EXPORT_TABLES, ExportTable, Reason
-from storage.exports import ExportedRow, PersonExport
+from storage.exporting.exports import ExportedRow, PersonExport
+from storage.exporting.tables import EXPORT_TABLES, ExportTable, Reason
 
 KIND: Final = "application/zip"
 _OWNER_ONLY: Final = 0o100600 << 16

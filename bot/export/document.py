@@ -10,8 +10,8 @@ from typing import Final
 from uuid import UUID
 
 from bot.export.words import stamp
-from storage.export_tables import EXPORT_TABLES, LEFT_OUT_TABLES, ExportTable
-from storage.exports import ExportedRow, PersonExport
+from storage.exporting.exports import ExportedRow, PersonExport
+from storage.exporting.tables import EXPORT_TABLES, LEFT_OUT_TABLES, ExportTable
 
 FORMAT: Final = 1
 """Raised when something that was there is called or built differently; not for additions."""

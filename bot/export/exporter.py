@@ -16,7 +16,7 @@ from bot.export.archive import KIND, file_name, write_archive
 from bot.export.enclosure import Enclosure
 from bot.logs import where
 from prompts.catalog import Catalog, Say
-from storage.exports import Exports
+from storage.exporting.exports import Exports
 from storage.outbox import OutboxRow
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from html import escape
 from typing import Final
 
 from bot.export.words import Words, stamp
-from storage.export_tables import EXPORT_TABLES, ExportTable, Reason
-from storage.exports import ExportedRow, PersonExport
+from storage.exporting.exports import ExportedRow, PersonExport
+from storage.exporting.tables import EXPORT_TABLES, ExportTable, Reason
 
 _TIMES: Final = ("entry_date", "entry_timestamp", "received_at", "requested_at", "created_at")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")

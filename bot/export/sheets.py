@@ -16,8 +16,8 @@ from typing import Final
 
 from bot.export.document import plain
 from bot.export.words import stamp
-from storage.export_tables import ExportTable
-from storage.exports import ExportedRow
+from storage.exporting.exports import ExportedRow
+from storage.exporting.tables import ExportTable
 
 _RISKY: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _NUL: Final = {0: "\ufffd"}  # no spreadsheet takes it

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from prompts.catalog import Catalog, Say
 from prompts.errors import PromptsError
-from storage.export_tables import Reason
-from storage.exports import Owner
+from storage.exporting.exports import Owner
+from storage.exporting.tables import Reason
 
 VOCABULARIES = frozenset(
     {"role", "status", "state", "severity", "priority", "source", "event_type", "flag_type"}

@@ -19,8 +19,8 @@ from storage.backup.control import control_of
 from storage.backup.folder import BASE, BackupSet
 from storage.backup.manifest import Manifest
 from storage.backup.seals import CHUNK, SealedFile
-from storage.embedded_cluster import ADMINISTRATOR, DATABASE, Cluster
-from storage.embedded_files import last_words, wheel_version
+from storage.embedded.cluster import ADMINISTRATOR, DATABASE, Cluster
+from storage.embedded.files import last_words, wheel_version
 from storage.errors import BackupError
 from storage.translation import translated
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from storage.backup.folder import BackupSet
 from storage.backup.seals import CHUNK
 from storage.backup.wal import ARCHIVED, SEGMENT, cluster_of
-from storage.embedded_spool import waiting
+from storage.embedded.spool import waiting
 from storage.errors import BackupBrokenError, BackupError
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from storage.backup.folder import BackupSet
-from storage.embedded_cluster import Cluster
+from storage.embedded.cluster import Cluster
 
 _COMMIT: Final = re.compile(r"desc: COMMIT\S* .*?(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?) UTC")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from storage.embedded_cluster import Cluster
-from storage.embedded_files import last_words
+from storage.embedded.cluster import Cluster
+from storage.embedded.files import last_words
 from storage.errors import BackupError
 
 _LINE: Final = re.compile(r"^([^:]+):\s+(.*)$", re.MULTILINE)

@@ -30,7 +30,7 @@ from storage.backup.seals import SUFFIX, Opened, SealedFile, Seals, sync_folder
 from storage.errors import BackupBrokenError, BackupError, StorageConfigurationError
 
 if TYPE_CHECKING:
-    from storage.master_key import MasterKey
+    from storage.keys.master import MasterKey
 
 BASE: Final = "base.tar"
 MANIFEST: Final = "manifest"

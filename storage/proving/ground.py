@@ -19,8 +19,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import conninfo, pq, sql
 
-from storage.embedded import EmbeddedServer
-from storage.embedded_cluster import ADMINISTRATOR
+from storage.embedded.cluster import ADMINISTRATOR
+from storage.embedded.server import EmbeddedServer
 from storage.errors import StorageConfigurationError
 from storage.migrate import migrate
 from storage.row_security import LOGIN

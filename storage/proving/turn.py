@@ -19,7 +19,7 @@ from storage.compiled import insert_into
 from storage.row_security import ACT_FOR, Role, connect_options
 from storage.statements import statement
 from storage.translation import translated
-from storage.wire import Parameters, Wire
+from storage.wire.pipeline import Parameters, Wire
 
 Statement: TypeAlias = tuple[LiteralString, Parameters]
 Run: TypeAlias = Callable[[UUID, list[Statement]], Awaitable[list[list[tuple[Any, ...]]]]]

@@ -14,7 +14,7 @@ from typing import Final
 
 from storage.backup.folder import BackupSet
 from storage.backup.wal import ARCHIVED
-from storage.embedded_files import Account, make_private
+from storage.embedded.files import Account, make_private
 
 # 255 stops the recovery; any smaller number would say that the log ends here.
 _ASK: Final = (

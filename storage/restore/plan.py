@@ -11,8 +11,8 @@ from storage.backup.commits import last_commit
 from storage.backup.folder import BackupSet
 from storage.backup.log import Log, Timeline
 from storage.backup.manifest import Manifest
-from storage.embedded_cluster import Cluster
-from storage.embedded_files import wheel_version
+from storage.embedded.cluster import Cluster
+from storage.embedded.files import wheel_version
 from storage.errors import BackupError, StorageConfigurationError
 
 

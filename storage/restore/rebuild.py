@@ -19,8 +19,8 @@ from typing import Any, Final
 
 import psycopg
 
-from storage.embedded_cluster import ADMINISTRATOR, Cluster, configure, forget_stranger
-from storage.embedded_files import Account, last_words, make_private, socket_folder
+from storage.embedded.cluster import ADMINISTRATOR, Cluster, configure, forget_stranger
+from storage.embedded.files import Account, last_words, make_private, socket_folder
 from storage.errors import BackupBrokenError, BackupError
 from storage.restore.feed import Feed
 from storage.restore.plan import Plan

@@ -13,13 +13,13 @@ from typing import Final
 import psycopg
 from psycopg.rows import TupleRow
 
-from storage.audit import AuditEntry, AuditLog
-from storage.audit_anchors import AuditAnchors
+from storage.audit.anchors import AuditAnchors
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.erasure import replay
+from storage.erasing.erasure import replay
 from storage.errors import StorageConfigurationError
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 from storage.partitions import MONTHS_AHEAD
 from storage.row_security import SYSTEM_USER
 from storage.statements import statement

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from storage.backup.seals import sync_folder
-from storage.embedded_cluster import Cluster, end_restore
-from storage.embedded_spool import spool_of, waiting
+from storage.embedded.cluster import Cluster, end_restore
+from storage.embedded.spool import spool_of, waiting
 
 
 def swap(cluster: Cluster, fresh: Cluster) -> Path | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.encryption import Vault
 from storage.engine import Database
 from tests.peers.bot_api import BotApiPeer, bot_api

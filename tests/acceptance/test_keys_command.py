@@ -18,7 +18,7 @@ import pytest
 
 from bot.server import bring_up_to_date
 from storage.encryption import Vault
-from storage.master_key import new_handle
+from storage.keys.master import new_handle
 from tests.databases import Cluster
 from tests.peers.bot_api import BotApiPeer, bot_api
 from tests.processes import as_url, reachable_folder, run, serving

@@ -24,7 +24,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from tests.acceptance.clear_text import found, found_under, unescaped
 from tests.peers.bot_api import BotApiPeer, bot_api
 from tests.processes import ROOT, environment, reachable_folder

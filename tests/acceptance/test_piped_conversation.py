@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.encryption import Vault
 from tests.acceptance import conversation
 from tests.processes import reachable_folder, run

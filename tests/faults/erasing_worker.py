@@ -6,7 +6,7 @@ from pathlib import Path
 
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.erasure import Erasure
+from storage.erasing.erasure import Erasure
 
 
 async def erase_everybody(url: str, folder: Path) -> None:

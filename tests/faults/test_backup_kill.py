@@ -12,10 +12,10 @@ from storage.backup.changes import seal_changes
 from storage.backup.check import findings
 from storage.backup.control import identifier_of
 from storage.backup.folder import BackupSet, set_for
-from storage.embedded import EmbeddedServer, unused
-from storage.embedded_cluster import Cluster
-from storage.embedded_spool import spool_of
-from storage.master_key import named_master_key, new_handle, write_file
+from storage.embedded.cluster import Cluster
+from storage.embedded.server import EmbeddedServer, unused
+from storage.embedded.spool import spool_of
+from storage.keys.master import named_master_key, new_handle, write_file
 from storage.restore.plan import plan_restore
 from storage.restore.rebuild import rebuilt
 from tests.processes import reachable_folder

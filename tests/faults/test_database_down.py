@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from bot.server import bring_up_to_date
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from tests.processes import reachable_folder, start
 
 PATIENCE = 60.0

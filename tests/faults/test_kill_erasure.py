@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.erasure import STAYS, Erasure, Receipt
+from storage.erasing.erasure import STAYS, Erasure, Receipt
 from storage.people import Person
 from storage.records import JournalWritten
 from tests.integration.stores import NOW, Stores, entry, found, identity, words

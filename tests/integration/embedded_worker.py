@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 import psycopg_binary  # noqa: F401 - before the interpreter's own folder may become unreadable
 
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.errors import StorageError
 
 

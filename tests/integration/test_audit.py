@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from uuid_utils.compat import uuid7
 
-from storage.audit import AuditEntry, AuditLog
-from storage.audit_chain import AuditChain, Examined, Fault, Finding
+from storage.audit.chain import AuditChain, Examined, Fault, Finding
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import StorageError

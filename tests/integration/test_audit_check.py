@@ -17,13 +17,13 @@ from uuid_utils.compat import uuid7
 
 from bot.checkup import checks
 from bot.config import Settings
-from storage.audit import AuditEntry, AuditLog
-from storage.audit_anchors import AuditAnchors
-from storage.audit_chain import AuditChain, Fault, Finding, Place
-from storage.audit_check import MOST_FINDINGS, AuditCheck
+from storage.audit.anchors import AuditAnchors
+from storage.audit.chain import AuditChain, Fault, Finding, Place
+from storage.audit.check import MOST_FINDINGS, AuditCheck
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Database
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 from storage.row_security import SYSTEM_USER
 from tests.databases import Cluster
 

@@ -25,11 +25,11 @@ from storage.backup.control import identifier_of
 from storage.backup.folder import BackupSet, rewrap_sets, set_for, sets_in
 from storage.backup.manifest import Manifest
 from storage.backup.prune import prune
-from storage.embedded import EmbeddedServer, unused
-from storage.embedded_cluster import Cluster
-from storage.embedded_spool import let_go, spool_of, waiting
+from storage.embedded.cluster import Cluster
+from storage.embedded.server import EmbeddedServer, unused
+from storage.embedded.spool import let_go, spool_of, waiting
 from storage.errors import BackupBrokenError, BackupError, StorageConfigurationError
-from storage.master_key import MasterKey, named_master_key, new_handle, write_file
+from storage.keys.master import MasterKey, named_master_key, new_handle, write_file
 from storage.restore.plan import Plan, plan_restore
 from storage.restore.rebuild import rebuilt
 from storage.restore.swap import swap

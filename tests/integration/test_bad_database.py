@@ -16,7 +16,7 @@ from psycopg import conninfo
 from bot.server import bring_up_to_date
 from bot.updates import Said
 from storage import migrate as migrating
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.engine import Database
 from storage.errors import StorageConfigurationError, StorageError, StorageUnavailableError
 from storage.migrate import check_schema, migrate

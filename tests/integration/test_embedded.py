@@ -20,8 +20,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from storage.embedded import EmbeddedServer
-from storage.embedded_files import _wheel_root, socket_folder
+from storage.embedded.files import _wheel_root, socket_folder
+from storage.embedded.server import EmbeddedServer
 from storage.errors import StorageConfigurationError
 
 SEARCHED = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])

@@ -14,7 +14,7 @@ import pytest
 from psycopg import conninfo
 from sqlalchemy import select
 
-from storage.embedded import EmbeddedServer
+from storage.embedded.server import EmbeddedServer
 from storage.engine import Database
 from storage.errors import (
     FencedError,

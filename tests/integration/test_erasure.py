@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 
 from safety.text import ScreenedText
 from storage.encryption import UserKey, Vault
-from storage.erasure import DELETED, STAYS, Erasure, Receipt, replay
-from storage.erasure_requests import Farewell
+from storage.erasing.erasure import DELETED, STAYS, Erasure, Receipt, replay
+from storage.erasing.requests import Farewell
 from storage.errors import (
     FencedError,
     KeyErasedError,

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 import storage
 from storage.row_security import ACT_FOR, Role, connect_options
 from storage.statements import statements
-from storage.wire import numbered
+from storage.wire.pipeline import numbered
 from tests.databases import Cluster
 from tests.one_of_each import Example, insert_all
 

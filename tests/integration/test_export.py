@@ -18,8 +18,8 @@ from uuid_utils.compat import uuid7
 from bot.export.archive import write_archive
 from prompts.catalog import Catalog
 from storage.errors import KeyErasedError, PersonUnknownError
-from storage.export_tables import EXPORT_TABLES, LEFT_OUT_TABLES
-from storage.exports import BATCH, Exports
+from storage.exporting.exports import BATCH, Exports
+from storage.exporting.tables import EXPORT_TABLES, LEFT_OUT_TABLES
 from storage.people import Person
 from storage.records import ConsentRecorded, JournalWritten, ModelRan, MoodRecorded, Purpose
 from storage.tables.registry import all_tables

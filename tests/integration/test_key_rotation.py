@@ -14,14 +14,14 @@ import sqlalchemy as sa
 
 from storage.encryption import MOST_REREADS, UserKey, Vault
 from storage.errors import KeyErasedError, SealBrokenError, StorageConfigurationError
-from storage.key_access import KeyPlace, vault_over
-from storage.key_copies import copy_keys, read_copy
-from storage.key_restore import Restored, restore_keys
-from storage.key_rotation import Rotated, RotationOvertakenError, rotate_wrapping
-from storage.key_status import key_status
-from storage.keysets import key_id_of, wrapped_by
-from storage.keystore import KeyStore
-from storage.master_rotation import rotate_master
+from storage.keys.access import KeyPlace, vault_over
+from storage.keys.copies import copy_keys, read_copy
+from storage.keys.keysets import key_id_of, wrapped_by
+from storage.keys.master_rotation import rotate_master
+from storage.keys.restore import Restored, restore_keys
+from storage.keys.rotation import Rotated, RotationOvertakenError, rotate_wrapping
+from storage.keys.status import key_status
+from storage.keys.store import KeyStore
 from tests.databases import Cluster
 from tests.processes import as_url
 
@@ -193,7 +193,7 @@ async def test_a_rotation_cut_short_leaves_all_openable_and_the_next_finishes_it
     new_keys: bool,
     writes: int,
 ) -> None:
-    monkeypatch.setattr("storage.key_rotation.PAGE", 2)
+    monkeypatch.setattr("storage.keys.rotation.PAGE", 2)
     users = [uuid4() for _ in range(4)]
     sealed = {user: seal(await vault.new_user_key(user), str(user)) for user in users}
     with cut_short_after(writes, monkeypatch), pytest.raises(CutShortError):
@@ -274,7 +274,7 @@ async def test_a_new_key_in_the_file_can_be_cut_short_anywhere(
     with monkeypatch.context() as patched:
         steps = iter(range(step))
         for name in ("write_file", "_wrap_anew"):
-            patched.setattr(f"storage.master_rotation.{name}", dying(name, steps))
+            patched.setattr(f"storage.keys.master_rotation.{name}", dying(name, steps))
         with pytest.raises(CutShortError):
             await rotate_master(store, configured=None, data_dir=place.data_dir, new="file")
     await everybody_reads(place, sealed)
@@ -288,9 +288,9 @@ async def test_a_new_key_in_the_file_can_be_cut_short_anywhere(
 
 
 def dying(name: str, steps: Iterator[int]) -> object:
-    import storage.master_rotation
+    import storage.keys.master_rotation
 
-    real = getattr(storage.master_rotation, name)
+    real = getattr(storage.keys.master_rotation, name)
 
     def call(*args: object, **more: object) -> None:
         if next(steps, None) is None:
@@ -302,7 +302,7 @@ def dying(name: str, steps: Iterator[int]) -> object:
 
 @pytest.fixture
 def other_keyset() -> str:
-    from storage.master_key import new_handle
+    from storage.keys.master import new_handle
 
     return keyset_text(new_handle())
 
@@ -478,7 +478,7 @@ async def test_a_copy_of_a_store_that_fails_leaves_nothing(
     def fail(connection: sa.Connection) -> None:
         raise CutShortError
 
-    monkeypatch.setattr("storage.key_copies._copy_rows", lambda source, target: fail(source))
+    monkeypatch.setattr("storage.keys.copies._copy_rows", lambda source, target: fail(source))
     with pytest.raises(CutShortError):
         await copy_keys(store, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

@@ -18,7 +18,7 @@ from storage.errors import (
     StorageConfigurationError,
     StorageUnavailableError,
 )
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 from tests.databases import Cluster
 
 

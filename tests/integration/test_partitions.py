@@ -11,7 +11,7 @@ import pytest
 from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
-from storage.audit import AuditEntry, AuditLog
+from storage.audit.log import AuditEntry, AuditLog
 from storage.engine import Database
 from storage.errors import MonthMissingError, StorageError, StorageUnavailableError
 from storage.partitions import ensure_ahead

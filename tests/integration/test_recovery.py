@@ -12,7 +12,7 @@ import pytest
 from bot.errors import SendLaterError, SendRefusedError, SendUnknownError
 from bot.generation import ModelReply, ModelRequest
 from bot.updates import Said
-from storage.audit import AuditEntry, AuditLog
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import FencedError

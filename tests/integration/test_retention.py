@@ -13,8 +13,8 @@ import pytest
 from psycopg.rows import TupleRow
 from uuid_utils.compat import uuid7
 
-from storage.audit import AuditEntry, AuditLog
-from storage.audit_chain import AuditChain
+from storage.audit.chain import AuditChain
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.errors import LockedError, SealBrokenError
 from storage.partitions import make_months

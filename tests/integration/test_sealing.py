@@ -17,8 +17,8 @@ from storage.encryption import Vault
 from storage.engine import Database
 from storage.errors import KeyErasedError, KeyMissingError, SealBrokenError
 from storage.facts import Need
-from storage.key_access import KeyPlace
-from storage.key_rotation import rotate_wrapping
+from storage.keys.access import KeyPlace
+from storage.keys.rotation import rotate_wrapping
 from storage.people import Person
 from storage.records import (
     Answer,

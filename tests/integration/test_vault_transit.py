@@ -10,9 +10,9 @@ import pytest
 
 from storage.encryption import Vault
 from storage.errors import StorageConfigurationError
-from storage.key_access import KeyPlace
-from storage.key_rotation import rotate_wrapping
-from storage.master_rotation import rotate_master
+from storage.keys.access import KeyPlace
+from storage.keys.master_rotation import rotate_master
+from storage.keys.rotation import rotate_wrapping
 from tests.peers.vault_api import VaultPeer, vault_api
 
 ROW = UUID("01900000-0000-7000-8000-000000000001")

@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from storage.engine import Database
 from storage.errors import StorageError, StorageUnavailableError
-from storage.wire import Wire, numbered
+from storage.wire.pipeline import Wire, numbered
 
 SOMEBODY = UUID(int=7)
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))

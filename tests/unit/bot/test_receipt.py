@@ -11,8 +11,8 @@ import pytest
 from bot.receipt import TERMS, receipt_text
 from prompts.catalog import Catalog
 from storage.addresses import Address, Platform
-from storage.erasure import DELETED, Receipt
-from storage.erasure_requests import Farewell
+from storage.erasing.erasure import DELETED, Receipt
+from storage.erasing.requests import Farewell
 
 CATALOG = Catalog.load()
 THEN = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.audit_chain import START, Fault, Finding, Place, following
+from storage.audit.chain import START, Fault, Finding, Place, following
 from storage.encryption import FINGERPRINT_BYTES, Vault
 
 SAID = st.lists(st.none() | st.text(max_size=4), min_size=2, max_size=4)

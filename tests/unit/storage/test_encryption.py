@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from tink import aead, secret_key_access
 from tink import json_proto_keyset_format as keyset_json
 
-from storage.deployment_keys import DeploymentKeys
 from storage.encryption import OPEN_SECONDS, UserKey, Vault
 from storage.errors import (
     KeyErasedError,
@@ -23,8 +22,9 @@ from storage.errors import (
     SealBrokenError,
     StorageConfigurationError,
 )
-from storage.keystore import KeyStore
-from storage.master_key import find_master_key
+from storage.keys.deployment import DeploymentKeys
+from storage.keys.master import find_master_key
+from storage.keys.store import KeyStore
 
 ROW = UUID("01900000-0000-7000-8000-000000000001")
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from storage.errors import KeyTakenError, StorageConfigurationError
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.export.sheets import guarded, rows
-from storage.export_tables import ExportTable
-from storage.exports import ExportedRow
+from storage.exporting.exports import ExportedRow
+from storage.exporting.tables import ExportTable
 
 TABLE = ExportTable(name="t", columns=("a", "b"))
 

@@ -16,12 +16,12 @@ from uuid import UUID
 
 from psycopg.rows import dict_row
 
-from storage.audit import AuditEntry, AuditLog
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import UserKey, Vault
 from storage.engine import Connection, Database
 from storage.errors import PersonUnknownError, SealBrokenError
-from storage.export_tables import ExportTable
-from storage.export_values import Opener, OriginalsLostError
+from storage.exporting.tables import ExportTable
+from storage.exporting.values import Opener, OriginalsLostError
 from storage.people import DEFAULT_LOCALE, DEFAULT_TIMEZONE
 from storage.statements import statement
 

@@ -16,8 +16,8 @@ import tink
 from tink import aead, daead, prf
 
 from storage.errors import StorageConfigurationError
-from storage.keysets import ids_in, primary_id, unwrap, wrap
-from storage.keystore import KeyStore, read_deployment_keys
+from storage.keys.keysets import ids_in, primary_id, unwrap, wrap
+from storage.keys.store import KeyStore, read_deployment_keys
 
 if TYPE_CHECKING:
     from tink.aead import Aead

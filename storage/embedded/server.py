@@ -22,9 +22,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage import embedded_cluster
-from storage.embedded_cluster import ADMINISTRATOR, Cluster
-from storage.embedded_files import (
+from storage.embedded import cluster as clusters
+from storage.embedded.cluster import ADMINISTRATOR, Cluster
+from storage.embedded.files import (
     Account,
     binaries,
     make_home,
@@ -32,7 +32,7 @@ from storage.embedded_files import (
     server_account,
     socket_folder,
 )
-from storage.embedded_spool import spool_of
+from storage.embedded.spool import spool_of
 from storage.errors import StorageConfigurationError
 from storage.row_security import LOGIN
 
@@ -75,7 +75,7 @@ class EmbeddedServer(Cluster):
         atexit.unregister(self.close)
         with contextlib.suppress(FileNotFoundError), _alone(self.home / "start.lock"):
             if _nobody_else_holds(self._users):  # when the folder is gone, so is the server
-                embedded_cluster.stop(self)
+                clusters.stop(self)
         os.close(self._users)
         self._users = -1
 
@@ -89,8 +89,8 @@ def _started(home: Path, account: Account, *, fast: bool) -> EmbeddedServer:
         _users=os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600),
     )
     try:
-        embedded_cluster.make(server, fast=fast)
-        embedded_cluster.ensure_running(server, fast=fast)
+        clusters.make(server, fast=fast)
+        clusters.ensure_running(server, fast=fast)
         fcntl.flock(server._users, fcntl.LOCK_SH)
     except BaseException:
         os.close(server._users)
@@ -115,10 +115,10 @@ def unused(data_dir: Path) -> Iterator[Cluster]:
                 account=account,
                 programs=binaries(home, account),
             )
-            embedded_cluster.end_restore(cluster)
-            embedded_cluster.forget_stranger(cluster.data / "postmaster.pid")
+            clusters.end_restore(cluster)
+            clusters.forget_stranger(cluster.data / "postmaster.pid")
             if (cluster.data / "postmaster.pid").exists():
-                embedded_cluster.stop(cluster)
+                clusters.stop(cluster)
             yield cluster
 
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
-from storage.deployment_keys import TEMPLATES, WRAPPING
-from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import key_ids, primary_id
-from storage.keystore import KeyStore
+from storage.keys.deployment import TEMPLATES, WRAPPING
+from storage.keys.keysets import key_ids, primary_id
+from storage.keys.store import KeyStore
+from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -25,10 +25,9 @@ import sqlalchemy as sa
 import tink
 from tink import aead
 
-from storage.deployment_keys import NOBODY, TEMPLATES, WRAPPING, open_handles
 from storage.errors import StorageError
-from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import (
+from storage.keys.deployment import NOBODY, TEMPLATES, WRAPPING, open_handles
+from storage.keys.keysets import (
     ids_in,
     newest_id,
     newest_only,
@@ -37,8 +36,9 @@ from storage.keysets import (
     wrap,
     wrapped_by,
 )
-from storage.keystore import KeyStore, read_deployment_keys
-from storage.master_key import MasterKey
+from storage.keys.master import MasterKey
+from storage.keys.store import KeyStore, read_deployment_keys
+from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
 
 if TYPE_CHECKING:
     from tink.aead import Aead

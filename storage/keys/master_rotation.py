@@ -13,13 +13,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from tink import aead
 
-from storage.deployment_keys import NOBODY, TEMPLATES, open_handles
 from storage.errors import StorageConfigurationError
-from storage.key_rotation import RotationOvertakenError
-from storage.key_tables import DEPLOYMENT_KEYS
-from storage.keysets import ids_in, newest_only, with_new_key, wrap
-from storage.keystore import KeyStore, read_deployment_keys
-from storage.master_key import (
+from storage.keys.deployment import NOBODY, TEMPLATES, open_handles
+from storage.keys.keysets import ids_in, newest_only, with_new_key, wrap
+from storage.keys.master import (
     FILE,
     UNSETTLED,
     MasterKey,
@@ -31,6 +28,9 @@ from storage.master_key import (
     settle_file,
     write_file,
 )
+from storage.keys.rotation import RotationOvertakenError
+from storage.keys.store import KeyStore, read_deployment_keys
+from storage.keys.tables import DEPLOYMENT_KEYS
 
 if TYPE_CHECKING:
     from tink.aead import Aead

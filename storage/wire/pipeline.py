@@ -21,8 +21,8 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
-from storage.wire_ear import Ear
-from storage.wire_values import BINARY, NOT_SO, Encode
+from storage.wire.ear import Ear
+from storage.wire.values import BINARY, NOT_SO, Encode
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 _Encoded: TypeAlias = tuple[Sequence[bytes | None], Sequence[int]]

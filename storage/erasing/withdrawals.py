@@ -1,6 +1,6 @@
 """Taking back a consent acts on what was kept for its purpose, in the commit that records it.
 
-service     nothing more is kept (`bot.hearing`); without a new yes all is erased (`erasure`)
+service     nothing more is kept (`bot.hearing`); without a new yes all is erased (`erasing`)
 ai_chat     what a language model was asked and answered is deleted here
 check_ins   nothing is sent first; nothing was kept for it
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from storage.audit import AuditEntry
+from storage.audit.log import AuditEntry
 from storage.record_writes import Write
 from storage.records import ConsentRecorded, Purpose, Record
 from storage.statements import statement

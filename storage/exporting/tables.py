@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from storage.export_values import (
+from storage.exporting.values import (
     Opening,
     answers,
     either,

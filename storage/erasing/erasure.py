@@ -1,7 +1,7 @@
 """Erasing a person, so that every step may be killed and repeated.
 
     ask      durable, in the commit of the turn that confirmed it; fences the conversation
-    keep     open crisis flags go to a case of their own (`kept_cases`)
+    keep     open crisis flags go to a case of their own (`erasing.kept_cases`)
     destroy  the person's key: from here on no copy of their sealed rows opens, in no backup
     delete   every row, and the receipt, in one transaction
 
@@ -20,12 +20,12 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from storage.audit import AuditEntry, AuditLog
+from storage.audit.log import AuditEntry, AuditLog
 from storage.encryption import Vault
 from storage.engine import Connection, Database
-from storage.erasure_requests import Farewell, Reason, asking, opened
+from storage.erasing.kept_cases import KeptCases
+from storage.erasing.requests import Farewell, Reason, asking, opened
 from storage.errors import PersonUnknownError
-from storage.kept_cases import KeptCases
 from storage.row_security import SYSTEM_USER
 from storage.statements import statement
 

@@ -2,7 +2,7 @@
 words of people who were erased on either side.
 
 Who was erased after the copy was made and is unknown to the store, which may have been lost, is
-known to the database: see `storage.erasure.replay`.
+known to the database: see `storage.erasing.erasure.replay`.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ import sqlalchemy as sa
 import tink
 from tink import aead, daead, prf
 
-from storage.deployment_keys import WRAPPING, open_handles
 from storage.errors import StorageConfigurationError
-from storage.key_copies import KeyCopy
-from storage.key_rotation import RotationOvertakenError
-from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import ids_in, united, unwrap, wrap
-from storage.keystore import KeyStore, read_deployment_keys
-from storage.master_key import MasterKey
+from storage.keys.copies import KeyCopy
+from storage.keys.deployment import WRAPPING, open_handles
+from storage.keys.keysets import ids_in, united, unwrap, wrap
+from storage.keys.master import MasterKey
+from storage.keys.rotation import RotationOvertakenError
+from storage.keys.store import KeyStore, read_deployment_keys
+from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
 
 if TYPE_CHECKING:
     from tink.aead import Aead

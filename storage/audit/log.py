@@ -1,7 +1,7 @@
 """The audit log: who did what to whose data, chained so that nothing can be changed unseen.
 
 Entries of one person are numbered without gaps; each carries a keyed hash over itself and the
-hash before it (`audit_chain`). The key is the deployment's, which the database does not hold. An
+hash before it (`audit.chain`). The key is the deployment's, which the database does not hold. An
 entry names fields and counts rows, never what a sealed field says. Ordinary turns append nothing.
 """
 
@@ -17,7 +17,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 from uuid_utils.compat import uuid7
 
-from storage.audit_chain import AuditChain, Place, chains, following
+from storage.audit.chain import AuditChain, Place, chains, following
 from storage.encryption import Vault
 from storage.engine import Connection, Database
 from storage.statements import statement

@@ -15,9 +15,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.audit_chain import Place
+from storage.audit.chain import Place
 from storage.errors import StorageError
-from storage.keystore import KeyStore
+from storage.keys.store import KeyStore
 
 ANCHORS: Final = sa.Table(
     "audit_anchors",

@@ -20,9 +20,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from storage.errors import StorageConfigurationError, StorageError
-from storage.key_engines import file_engine, make_tables, read_only_engine, refuse_newer, translated
-from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keystore import KeyStore
+from storage.keys.engines import (
+    file_engine,
+    make_tables,
+    read_only_engine,
+    refuse_newer,
+    translated,
+)
+from storage.keys.store import KeyStore
+from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
 
 ROWS_AT_ONCE: Final = 1000
 

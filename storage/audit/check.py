@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from storage.audit_anchors import AuditAnchors
-from storage.audit_chain import CHAINS_AT_ONCE, START, AuditChain, Finding, chains
+from storage.audit.anchors import AuditAnchors
+from storage.audit.chain import CHAINS_AT_ONCE, START, AuditChain, Finding, chains
 from storage.encryption import Vault
 from storage.engine import Database
 from storage.row_security import SYSTEM_USER

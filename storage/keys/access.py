@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage.deployment_keys import DeploymentKeys
 from storage.encryption import Vault
 from storage.errors import StorageConfigurationError
-from storage.keystore import FILE, KeyStore
-from storage.master_key import MasterKey, find_master_key
+from storage.keys.deployment import DeploymentKeys
+from storage.keys.master import MasterKey, find_master_key
+from storage.keys.store import FILE, KeyStore
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from storage.embedded_files import (
+from storage.embedded.files import (
     PORT,
     Account,
     last_words,
@@ -25,7 +25,7 @@ from storage.embedded_files import (
     our_name,
     wheel_version,
 )
-from storage.embedded_spool import archive_command
+from storage.embedded.spool import archive_command
 from storage.errors import StorageConfigurationError
 
 ADMINISTRATOR: Final = "evenkeel_admin"

@@ -23,7 +23,7 @@ from sqlalchemy.exc import (
 )
 
 from storage.errors import KeyTakenError, StorageConfigurationError, StorageUnavailableError
-from storage.key_tables import FORMAT, FORMATS, METADATA
+from storage.keys.tables import FORMAT, FORMATS, METADATA
 
 SECONDS_TO_CONNECT: Final = 5
 SECONDS_TO_WAIT: Final = 30  # while another process writes the file

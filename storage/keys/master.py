@@ -22,7 +22,7 @@ from tink import aead, secret_key_access
 from tink import json_proto_keyset_format as keyset_json
 
 from storage.errors import StorageConfigurationError
-from storage.kms import is_kms, kms_key, kms_name
+from storage.keys.kms import is_kms, kms_key, kms_name
 
 if TYPE_CHECKING:
     from tink.aead import Aead

@@ -19,7 +19,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from storage.errors import KeyTakenError
-from storage.key_engines import (
+from storage.keys.engines import (
     file_engine,
     make_tables,
     reading,
@@ -27,8 +27,8 @@ from storage.key_engines import (
     translated,
     writing,
 )
-from storage.key_tables import DEPLOYMENT_KEYS, USER_KEYS
-from storage.keysets import primary_id
+from storage.keys.keysets import primary_id
+from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
 
 T = TypeVar("T")
 Work = Callable[[sa.Connection], T]
