@@ -15,7 +15,7 @@ import psycopg  # noqa: F401
 import psycopg_binary  # noqa: F401 - before the interpreter's own folder may become unreadable
 
 from tests.integration.embedded_worker import become
-from tests.integration.test_backup import Place
+from tests.integration.places import Place
 
 
 def main() -> None:
