@@ -56,7 +56,7 @@ async def checks(settings: Settings, *, whole_audit: bool = False) -> AsyncItera
         yield await _outbox(database)
         yield await _flags(database)
         if settings.database_url is None and settings.evenkeel_backup_dir is not None:
-            yield await asyncio.to_thread(_backups, settings)
+            yield await asyncio.to_thread(backups_are_made, settings)
         yield await _audit(settings, database, whole=whole_audit)
 
 
@@ -122,8 +122,9 @@ async def _outbox(database: Database) -> Check:
     return Check(name="outbox", ok=stuck == 0, finding=finding)
 
 
-def _backups(settings: Settings) -> Check:
-    """The newest backup is young enough, and changes do not pile up."""
+def backups_are_made(settings: Settings) -> Check:
+    """The newest backup is young enough, and changes do not pile up. For the embedded server, with
+    a backup folder."""
     try:
         made = own_set(settings).backups()
     except (StorageError, BotError) as exc:

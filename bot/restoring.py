@@ -100,7 +100,7 @@ def _settle(settings: Settings, fresh: Cluster, plan: Plan) -> Settled:
     """With the schema of this version; a newer one is refused."""
     admin_url = fresh.url(ADMINISTRATOR)
     state = schema_state(admin_url)
-    if state is SchemaState.EMPTY:
+    if state in (SchemaState.ABSENT, SchemaState.EMPTY):
         raise BackupError("There was no database of Evenkeel yet at that time.")
     if state is SchemaState.BEHIND:
         bring_up_to_date(admin_url, settings.evenkeel_hash_partitions)

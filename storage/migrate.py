@@ -77,6 +77,7 @@ _PAUSES: Final = (0.1, 0.2, 0.5, 1, 2, 2, 4, 4, 8, 8)
 class SchemaState(enum.StrEnum):
     """How a database stands to this version of Evenkeel."""
 
+    ABSENT = "absent"
     EMPTY = "empty"
     BEHIND = "behind"
     CURRENT = "current"
@@ -125,6 +126,8 @@ def schema_state(url: str) -> SchemaState:
         except psycopg.OperationalError as exc:
             if f'role "{Role.WORKER}" does not exist' in str(exc):
                 return SchemaState.EMPTY
+            if _is_absent(exc, url):
+                return SchemaState.ABSENT
             raise
 
 
@@ -132,6 +135,11 @@ def check_schema(url: str) -> None:
     """Refuse a server or a schema that this version cannot work with, and one that takes no
     writes. Blocks."""
     state = schema_state(url)
+    if state is SchemaState.ABSENT:
+        raise StorageConfigurationError(
+            "The database named in DATABASE_URL does not exist. Correct the name, or let `evenkeel "
+            "migrate` create it."
+        )
     if state is SchemaState.AHEAD:
         raise StorageConfigurationError(
             "The database was migrated by a newer version of Evenkeel. Install that version."
@@ -207,11 +215,18 @@ def _ensure_database(url: str) -> None:
     try:
         _connected(url).close()
     except psycopg.OperationalError as exc:
-        name = str(conninfo.conninfo_to_dict(url).get("dbname") or "")
-        if f'database "{name}" does not exist' not in str(exc):
+        if not _is_absent(exc, url):
             raise
         with _connected(url, dbname="postgres") as server:
-            _create_database(server, name)
+            _create_database(server, _name_in(url))
+
+
+def _is_absent(exc: psycopg.OperationalError, url: str) -> bool:
+    return f'database "{_name_in(url)}" does not exist' in str(exc)
+
+
+def _name_in(url: str) -> str:
+    return str(conninfo.conninfo_to_dict(url).get("dbname") or "")
 
 
 def _create_database(server: psycopg.Connection[TupleRow], name: str) -> None:

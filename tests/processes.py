@@ -42,7 +42,9 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", **settings}
 
 
-async def start(settings: Mapping[str, str], *arguments: str) -> asyncio.subprocess.Process:
+async def start(
+    settings: Mapping[str, str], *arguments: str, stdin: int = asyncio.subprocess.PIPE
+) -> asyncio.subprocess.Process:
     """`evenkeel ARGUMENTS`, in an empty folder so that no `.env` is read."""
     folder = settings["EVENKEEL_DATA_DIR"]
     return await asyncio.create_subprocess_exec(
@@ -52,7 +54,7 @@ async def start(settings: Mapping[str, str], *arguments: str) -> asyncio.subproc
         *arguments,
         cwd=folder,
         env=environment({"PYTHONPATH": str(ROOT), **settings}),
-        stdin=asyncio.subprocess.PIPE,
+        stdin=stdin,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -64,6 +66,22 @@ async def run(
     """Exit code, standard output and standard error of a run that ends by itself."""
     process = await start(settings, *arguments)
     out, err = await process.communicate(lines.encode())
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+async def run_at_terminal(
+    settings: Mapping[str, str], *arguments: str, typed: str
+) -> tuple[int, str, str]:
+    """As `run`, by somebody who sits at a terminal and types these keys."""
+    keyboard, terminal = os.openpty()
+    try:
+        process = await start(settings, *arguments, stdin=terminal)
+        os.write(keyboard, typed.encode())
+        out, err = await process.communicate()
+    finally:
+        os.close(terminal)
+        os.close(keyboard)
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
 

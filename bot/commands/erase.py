@@ -82,7 +82,10 @@ def _confirmed(user_id: UUID) -> bool:
             "Erasing cannot be undone, so it is asked for on a terminal; elsewhere add --yes."
         )
     print(f"Delete everything about {user_id} and destroy their key, for good?", file=sys.stderr)  # noqa: T201
-    return input("Type yes to go on: ").strip().casefold() == "yes"
+    try:
+        return input("Type yes to go on: ").strip().casefold() == "yes"
+    except EOFError:  # Ctrl-D
+        return False
 
 
 def _json(receipt: Receipt) -> str:

@@ -107,7 +107,11 @@ def _agreed(question: str) -> bool:
     if not sys.stdin.isatty():
         raise ConfigurationError("There is nobody to ask here: add --yes to go ahead.")
     print(question)  # noqa: T201
-    return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:  # Ctrl-D
+        print()  # noqa: T201
+        return False
 
 
 def _ahead(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,18 @@ class Place:
     def own_set(self) -> BackupSet:
         data = self.data / "postgres" / "data"
         return set_for(self.backups, identifier_of(data), master(self.top))
+
+    def found_set(self) -> BackupSet:
+        """The only one there is, on whatever machine the backups lie."""
+        [found] = sets_in(self.backups, master(self.top))
+        return found
+
+    def rewrite_newest(self, **changes: Any) -> None:
+        """The newest backup with another manifest, sealed as it should be."""
+        backups = self.found_set()
+        manifest = replace(backups.backups()[-1], **changes)
+        path = backups.file_of(manifest.name, "manifest")
+        backups.seals.write(path, f"base/{manifest.name}/manifest", [manifest.as_json()])
 
     def ask(self, question: str) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.up().url("evenkeel_admin", "postgres")) as connection:

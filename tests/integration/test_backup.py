@@ -20,7 +20,7 @@ import pytest
 
 from storage.backup.changes import seal_changes
 from storage.backup.check import findings
-from storage.backup.folder import BackupSet, rewrap_sets, set_for, sets_in
+from storage.backup.folder import rewrap_sets, set_for, sets_in
 from storage.backup.prune import prune
 from storage.embedded.server import EmbeddedServer, unused
 from storage.embedded.spool import let_go, spool_of, waiting
@@ -64,11 +64,6 @@ def times(made: tuple[Place, list[datetime]]) -> list[datetime]:
     return made[1]
 
 
-def the_set(place: Place) -> BackupSet:
-    [found] = sets_in(place.backups, master(place.top))
-    return found
-
-
 def refused(place: Place, target: datetime | None) -> str:
     """What a restore says that is refused before anything was changed."""
     before = sorted(path for path in place.data.rglob("*"))
@@ -104,7 +99,7 @@ def test_nothing_in_it_is_in_the_clear(made: tuple[Place, list[datetime]]) -> No
 
 
 def test_every_backup_is_found_whole(place: Place) -> None:
-    found = list(findings(the_set(place), the_set(place).names()))
+    found = list(findings(place.found_set(), place.found_set().names()))
     assert len(found) == 2
     assert [each.trouble for each in found] == [None, None]
     assert found[0].changes > found[1].changes > 0
@@ -135,7 +130,7 @@ def lengthened(path: Path) -> None:
 @pytest.mark.parametrize("damage", [cut_short, cut_to_nothing, flipped, lengthened, Path.unlink])
 @pytest.mark.parametrize("what", ["base.tar", "wal"])
 def test_a_damaged_file_is_refused_and_named(place: Place, damage: Any, what: str) -> None:
-    backups = the_set(place)
+    backups = place.found_set()
     newest = backups.backups()[-1]
     path = backups.file_of(newest.name, "base.tar")
     if what == "wal":
@@ -152,14 +147,14 @@ def test_a_damaged_file_is_refused_and_named(place: Place, damage: Any, what: st
 
 
 def test_a_manifest_that_was_altered_is_refused(place: Place) -> None:
-    backups = the_set(place)
+    backups = place.found_set()
     flipped(backups.file_of(backups.names()[0], "manifest"))
     assert "altered" in refused(place, None)
 
 
 @pytest.mark.parametrize("what", ["backups", "changes"])
 def test_files_that_changed_names_are_refused(place: Place, what: str) -> None:
-    backups = the_set(place)
+    backups = place.found_set()
     one, two = (backups.file_of(name, "base.tar") for name in backups.names())
     if what == "changes":
         one, two = (backups.wal_file(each.last_segment) for each in backups.backups())
@@ -170,7 +165,7 @@ def test_files_that_changed_names_are_refused(place: Place, what: str) -> None:
 
 
 def test_a_file_of_another_set_is_refused(place: Place) -> None:
-    backups = the_set(place)
+    backups = place.found_set()
     other = set_for(place.backups, "7000000000000000001", master(place.top))
     other.add_wal(backups.backups()[-1].last_segment, [bytes(2**20)])
     shutil.copy(other.wal_file(backups.backups()[-1].last_segment), backups.folder / "wal")
@@ -178,10 +173,10 @@ def test_a_file_of_another_set_is_refused(place: Place) -> None:
 
 
 def test_a_set_without_its_key_or_with_a_broken_one_is_refused(place: Place) -> None:
-    key = the_set(place).folder / "key.json"
+    key = place.found_set().folder / "key.json"
     key.write_text("{}")
     with pytest.raises(BackupBrokenError, match=r"key\.json"):
-        the_set(place)
+        place.found_set()
     key.unlink()
     with pytest.raises(StorageConfigurationError, match="There is no backup in"):
         sets_in(place.backups, master(place.top))
@@ -190,7 +185,7 @@ def test_a_set_without_its_key_or_with_a_broken_one_is_refused(place: Place) -> 
 def test_another_master_key_is_refused(place: Place) -> None:
     (place.top / "master.key").unlink()
     with pytest.raises(StorageConfigurationError, match="master key does not open the backups"):
-        the_set(place)
+        place.found_set()
 
 
 def test_after_a_change_of_the_master_key_the_new_one_opens_them(place: Place) -> None:
@@ -199,7 +194,7 @@ def test_after_a_change_of_the_master_key_the_new_one_opens_them(place: Place) -
     new = master(place.top)
     assert rewrap_sets(place.backups, old, new) == 1
     assert rewrap_sets(place.backups, old, new) == 1
-    assert len(the_set(place).backups()) == 2
+    assert len(place.found_set().backups()) == 2
 
 
 # ---------------------------------------------------------------- what cannot be restored
@@ -210,7 +205,7 @@ def test_a_time_before_the_first_backup_is_refused_with_the_range(
 ) -> None:
     told = refused(place, times[0] - timedelta(hours=1))
     assert "cannot be restored: the backups in" in told
-    assert the_set(place).backups()[0].finished_at.astimezone(UTC).isoformat() in told
+    assert place.found_set().backups()[0].finished_at.astimezone(UTC).isoformat() in told
 
 
 def test_a_time_after_the_last_change_is_refused_with_the_range(
@@ -227,7 +222,7 @@ def test_a_time_in_the_future_is_refused(place: Place) -> None:
 
 
 def test_a_time_behind_a_gap_is_refused(place: Place, times: list[datetime]) -> None:
-    backups = the_set(place)
+    backups = place.found_set()
     first, second = backups.backups()
     backups.wal_file(first.last_segment).unlink()
     told = refused(place, times[1] - (times[1] - first.finished_at) / 2)
@@ -238,22 +233,14 @@ def test_a_time_behind_a_gap_is_refused(place: Place, times: list[datetime]) -> 
         assert place.plan(cluster, None).base == second
 
 
-def rewritten(place: Place, **changes: Any) -> None:
-    """The newest backup with another manifest, sealed as it should be."""
-    backups = the_set(place)
-    manifest = dataclasses.replace(backups.backups()[-1], **changes)
-    path = backups.file_of(manifest.name, "manifest")
-    backups.seals.write(path, f"base/{manifest.name}/manifest", [manifest.as_json()])
-
-
 def test_another_major_version_of_postgresql_is_refused(place: Place) -> None:
-    rewritten(place, postgresql="17.4")
+    place.rewrite_newest(postgresql="17.4")
     assert "made by PostgreSQL 17, this version of Evenkeel brings 18" in refused(place, None)
 
 
 def test_too_little_room_is_told_before_anything_is_written(place: Place) -> None:
-    base = dataclasses.replace(the_set(place).backups()[-1].base, content_bytes=2**60)
-    rewritten(place, base=base)
+    base = dataclasses.replace(place.found_set().backups()[-1].base, content_bytes=2**60)
+    place.rewrite_newest(base=base)
     with unused(place.data) as cluster:
         plan = place.plan(cluster, None)
         with (
@@ -283,7 +270,7 @@ def test_any_moment_comes_back_also_one_that_an_earlier_restore_left(
     place.server = None
     with unused(place.data) as cluster:
         plan = place.plan(cluster, times[1])
-        assert plan.base == the_set(place).backups()[0]
+        assert plan.base == place.found_set().backups()[0]
         with rebuilt(cluster, plan, fast=True) as fresh:
             pass
         assert swap(cluster, fresh) is not None
