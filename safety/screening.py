@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from safety.known import NOTHING_KNOWN, Known
 from safety.text import Context, Risk, ScreenedText, Screening, Severity
 
 if TYPE_CHECKING:
@@ -40,7 +43,7 @@ class Screener:
         risk: Risk | None = None
         try:
             risk = self._crisis.assess(text, context)
-            masked = self._masker.mask(text)
+            masked = self._masker.mask(text, context.known)
         except Exception:  # noqa: BLE001 - whatever went wrong, the person must be answered
             return _failure(risk, _milliseconds_since(started))
         return Screening(
@@ -48,7 +51,17 @@ class Screener:
             entities=masked.entities,
             risk=risk,
             ms=_milliseconds_since(started),
+            known=masked.known,
         )
+
+    def known_after(self, earlier: Iterable[str]) -> Known:
+        """What the placeholders of a conversation stand for after some unmasked turns, oldest
+        first. A turn that cannot be masked has none."""
+        known = NOTHING_KNOWN
+        for turn in earlier:
+            with contextlib.suppress(Exception):
+                known = self._masker.mask(turn, known).known
+        return known
 
 
 def _failure(risk: Risk | None, ms: float) -> Screening:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
+from safety.known import NOTHING_KNOWN, Known
+
 
 class Severity(enum.IntEnum):
     """How urgent a risk is. Ordered, so that `severity >= Severity.HIGH` reads as it sounds."""
@@ -173,21 +175,25 @@ def _unpickle(masked: str, originals: Mapping[str, str]) -> ScreenedText:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
     """What a screening may look back on: the person's earlier turns, oldest first (masked or
-    not: `evenkeel screen` is given them raw), and the language when it is known (BCP 47)."""
+    not: `evenkeel screen` is given them raw), the language when it is known (BCP 47), and what
+    the placeholders of the conversation stand for: `Screening.known` of the turn before."""
 
     earlier: tuple[str, ...] = ()
     language: str | None = None
+    known: Known = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Screening:
     """The result of screening one text. `text` is None when screening failed: then nothing of
-    what the person wrote may be stored, and `risk` asks to look closer."""
+    what the person wrote may be stored, and `risk` asks to look closer. `known` is for the
+    conversation's next screening, and is kept where `text` is; None when it failed."""
 
     text: ScreenedText | None
     entities: tuple[Entity, ...]
     risk: Risk
     ms: float
+    known: Known | None = None
 
     @property
     def failed(self) -> bool:

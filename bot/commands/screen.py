@@ -79,7 +79,12 @@ def _problem(asked: Mapping[str, Any]) -> str | None:
 def _screened(screener: Screener, asked: Mapping[str, Any]) -> Screening:
     from safety.text import Context
 
-    context = Context(earlier=tuple(asked.get("context") or ()), language=asked.get("lang") or None)
+    earlier = tuple(asked.get("context") or ())
+    context = Context(
+        earlier=earlier,
+        language=asked.get("lang") or None,
+        known=screener.known_after(earlier),
+    )
     return screener.screen(asked["text"], context)
 
 

@@ -50,10 +50,11 @@ INTRODUCED: Final = Cue.of(
 """The person says that a name follows: even an ordinary word is one then."""
 
 NAMED: Final = Cue.of(
-    "me called named as by aka k a name names love regards yours sincerely cheers thanks signed"
-    " from",
+    "me called named as by aka k a name names love regards yours sincerely cheers thanks thx xoxo"
+    " signed from",
     r"""
     \b(?:call(?:s|ed|ing)?\sme|called|named|known\sas|(?:go|goes|going)\sby|aka|a\.k\.a\.?)
+    | (?:^|[\n.!?])\s?(?:love|regards|yours|sincerely|cheers|thanks|thx|xoxo),
     | \n\s?(?:love|regards|yours|sincerely|cheers|thanks|signed)(?:\sfrom)?,?
     | \bnames?[:,]?
     """,
@@ -110,14 +111,18 @@ HOME: Final = Cue.of(
 )
 
 EMPLOYED: Final = Cue.of(
-    "at for from by with in w the",
+    "at for from by with in w the is was called school college uni university work employer company"
+    " clinic surgery hospital church gym nursery",
     r"""
-    \b(?:work(?:s|ed|ing)?|jobs?|employed|intern(?:ed|ing|ship)?|shifts?|fired|sacked|laid\soff
+    \b(?:work(?:s|ed|ing)?|start(?:s|ed|ing)?|jobs?|employed|intern(?:ed|ing|ship)?|shifts?|fired|sacked|laid\soff
         |made\sredundant|apprentice(?:ship)?|manager|cashier|nurse|teacher
         |stud(?:y|ies|ied|ying|ent)|degree|placement|interview(?:ed)?|enroll?ed|hired|quit
         |resigned|contract|promoted|volunteer(?:s|ed|ing)?|a\slevels|appointment|inpatient|patient
         |treated)
         (?:\s(?!(?:at|for|from|by|with)\b)[\w'-]{1,15}){0,3}
         \s(?:at|for|from|by|with|in|w)(?:\sthe)?
+    | \b(?:expelled|excluded|suspended|discharged|graduated|transferred)\sfrom
+    | \bmy\s(?:school|college|uni(?:versity)?|work(?:place)?|employer|company|clinic|surgery
+        |hospital|church|gym|nursery)(?:'s|\sis|\swas)?(?:\scalled)?
     """,
 )

@@ -10,6 +10,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResu
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 
 from safety.pii.language_model import LANGUAGE, LanguageModel
+from safety.pii.mentions import Mentions
 from safety.pii.names import NameRecognizer
 from safety.pii.recognizer import all_rule_recognizers
 from safety.pii.spans import Span
@@ -31,8 +32,9 @@ class NoEnhancer(ContextAwareEnhancer):
 class Finder:
     """Finds personal data in one piece of plain text."""
 
-    def __init__(self, engine: AnalyzerEngine) -> None:
+    def __init__(self, engine: AnalyzerEngine, mentions: Mentions) -> None:
         self._engine = engine
+        self.mentions = mentions
 
     @classmethod
     def load(cls) -> Self:
@@ -49,7 +51,7 @@ class Finder:
             supported_languages=[LANGUAGE],
             context_aware_enhancer=NoEnhancer(),
         )
-        return cls(engine)
+        return cls(engine, Mentions(model.ordinary))
 
     def find(self, text: str) -> Iterator[Span]:
         if not text.strip():

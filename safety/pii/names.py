@@ -41,10 +41,13 @@ class NameRecognizer(LocalRecognizer):
     ) -> list[RecognizerResult]:
         passage = Passage(text)
         kept = kept_words(passage)
-        found = [
+        read = [
             *self._people.find(passage, kept),
             *self._places.find(passage, kept),
             *self._organisations.find(passage, kept),
-            *self._entities.find(passage, kept, nlp_artifacts),
         ]
-        return [result(span) for span in found]
+        # Where our readers and the model differ on what words are, our readers have a cue.
+        places = {(span.start, span.end) for span in read}
+        learnt = self._entities.find(passage, kept, nlp_artifacts)
+        read += [span for span in learnt if (span.start, span.end) not in places]
+        return [result(span) for span in read]

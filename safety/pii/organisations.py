@@ -14,8 +14,11 @@ from safety.text import EntityType
 
 _STUDIES: Final = frozenset({"school", "academy", "college", "university", "uni", "institute"})
 _SAINTS: Final = frozenset({"st", "saint"})
+_SHORT_FOR_SCHOOLS: Final = frozenset({"high", "primary", "elementary", "grammar", "infants"})
+_WHERE: Final = frozenset({"at", "to", "from"})
 _JOINS: Final = frozenset({"of", "and", "&"})
 _LONGEST: Final = 4
+_SHORTEST: Final = 4
 
 
 class Organisations:
@@ -34,10 +37,21 @@ class Organisations:
         self, passage: Passage, at: int, kept: frozenset[int]
     ) -> tuple[int, int] | None:
         """The words of the organisation whose kind, or whose first word, stands here."""
-        if passage.low(at) in word_list("organisation_kinds"):
+        low = passage.low(at)
+        if low in word_list("organisation_kinds") or (
+            low in _SHORT_FOR_SCHOOLS and self._ends_a_school(passage, at)
+        ):
             return self._named_after(passage, at) or self._named_before(passage, at)
         after = self._employer(passage, at, kept)
         return (at, after) if after else None
+
+    def _ends_a_school(self, passage: Passage, at: int) -> bool:
+        """As in "at Whitmore High", "goes to meadowbank primary": no school is said of it."""
+        if at < 2 or passage.low(at + 1) in word_list("organisation_kinds"):
+            return False
+        strange = passage.low(at - 1) not in self._ordinary
+        after_place = passage.low(at - 2) in _WHERE
+        return strange and (after_place or passage.stands_out(at))
 
     def _named_after(self, passage: Passage, at: int) -> tuple[int, int] | None:
         """As in "uni of salford", "University of the Arts"."""
@@ -70,7 +84,10 @@ class Organisations:
         named = any(
             low in word_list(name) for name in ("surnames", "ambiguous_names", "word_towns")
         )
-        return directly and named and low not in word_list("function_words")
+        if directly:
+            return named and low not in word_list("function_words")
+        strange = len(low) > _SHORTEST and low not in self._ordinary
+        return strange and passage.low(at - 1) in _WHERE
 
     def _bridges(self, low: str, named: bool) -> bool:
         """A word that stands inside a name without being one."""

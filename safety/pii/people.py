@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -18,6 +19,9 @@ _AFTER_A_PRESENTED_NAME: Final = frozenset(
 )
 _STATES: Final = frozenset({"is", "was", "has", "who"})
 _SHORTEST_UNKNOWN: Final = 3
+_IRISH: Final = re.compile(r"o'[^\W\d_]{4,}")
+_SURE_TITLES: Final = frozenset({"mr", "mrs", "ms", "dr"})
+_SMALLEST_WORDS: Final = frozenset({"a", "i", "n", "u", "r", "c", "x"})
 
 
 class People:
@@ -58,6 +62,8 @@ class People:
 
     def _is_name(self, passage: Passage, at: int) -> bool:
         low = passage.low(at)
+        if _IRISH.fullmatch(low) and low not in self._ordinary:
+            return True
         if low in word_list("given_names"):
             return not self._is_home(passage, at)
         if low in word_list("ambiguous_names"):
@@ -149,8 +155,11 @@ class People:
 
     def _is_named_by_title(self, passage: Passage, at: int) -> bool:
         word = passage.words[at]
-        if word.odd or len(word.low) == 1:
+        if word.odd:
             return False
+        if len(word.low) == 1:
+            letter = word.capital or word.low not in _SMALLEST_WORDS
+            return letter and passage.low(at - 1) in _SURE_TITLES
         if word.capital and passage.capitals_tell:
             return word.low not in word_list("function_words")
         if word.low in word_list("function_words"):

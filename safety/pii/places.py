@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from safety.pii import cues
-from safety.pii.lexicon import word_list
+from safety.pii.lexicon import first_words, word_list
 from safety.pii.ordinary import OrdinaryWords
 from safety.pii.passage import Passage
 from safety.pii.spans import Span
@@ -15,6 +15,7 @@ from safety.text import EntityType
 
 _LONGEST: Final = 4
 _SHORTEST_UNKNOWN: Final = 4
+_TOWNS: Final = ("towns", "word_towns")
 
 
 class Places:
@@ -35,12 +36,16 @@ class Places:
     def _place_at(self, passage: Passage, at: int) -> int | None:
         """The place after the town that starts here."""
         home = cues.HOME.precedes(passage, at)
-        for after, phrase in passage.phrases(at, _LONGEST):
-            if phrase in word_list("towns") and (home or self._stands_as_place(passage, at)):
-                return after
-            if home and phrase in word_list("word_towns"):
-                return after
+        if any(self._first_word(passage, at) in first_words(name) for name in _TOWNS):
+            for after, phrase in passage.phrases(at, _LONGEST):
+                if phrase in word_list("towns") and (home or self._stands_as_place(passage, at)):
+                    return after
+                if home and phrase in word_list("word_towns"):
+                    return after
         return at + 1 if home and self._is_unknown_place(passage, at) else None
+
+    def _first_word(self, passage: Passage, at: int) -> str:
+        return passage.low(at).partition("-")[0].strip("'")
 
     def _stands_as_place(self, passage: Passage, at: int) -> bool:
         if passage.low(at - 1) in word_list("place_prepositions"):

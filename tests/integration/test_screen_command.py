@@ -35,6 +35,7 @@ LINES: dict[str, bytes] = {
     "too deep": b'{"text": ' + b"[" * 100_000,
     "too large a number": b'{"id": ' + b"9" * 5000 + b', "text": "hi"}',
     "after all that": b"still here",
+    "names in context": b'{"text": "marcus lied", "context": ["im Priya", "my ex Marcus left"]}',
 }
 BROKEN = {
     "broken",
@@ -69,6 +70,10 @@ def finished() -> Finished:
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     assert len(answers) == len(LINES)
     return Finished(dict(zip(LINES, answers, strict=True)), run.returncode, run.stderr.decode())
+
+
+def test_placeholders_go_on_from_the_turns_of_the_context(finished: Finished) -> None:
+    assert finished.answers["names in context"]["masked"] == "<PERSON_2> lied"
 
 
 def test_a_plain_line_is_masked_and_its_risk_weighed(finished: Finished) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safety.crisis.screener import CrisisScreener
+from safety.known import NOTHING_KNOWN
 from safety.pii.masking import Masker
 from safety.screening import Screener
 from safety.text import NO_RISK, Context, Risk, Severity
@@ -21,7 +22,7 @@ class BrokenMasker(Masker):
     def __init__(self) -> None:
         pass
 
-    def mask(self, written: str) -> object:  # type: ignore[override]
+    def mask(self, written: str, known: object = None) -> object:  # type: ignore[override]
         raise RuntimeError("broken")
 
 
@@ -100,3 +101,37 @@ def test_when_weighing_fails_nothing_is_kept(screener: Screener) -> None:
     broken = Screener(screener._masker, BrokenCrisisScreener())
 
     assert broken.screen("hello", Context()).failed
+
+
+def test_placeholders_are_the_same_through_a_conversation(screener: Screener) -> None:
+    first = screener.screen("I'm Priya, my brother Marcus Hale left", Context())
+    assert first.known is not None
+    second = screener.screen("my sister Lena told marcus", Context(known=first.known))
+
+    assert second.text is not None
+    assert second.text.masked == "my sister <PERSON_3> told <PERSON_2>"
+    assert second.text.originals == {"<PERSON_3>": "Lena", "<PERSON_2>": "marcus"}
+
+
+def test_what_was_a_name_once_is_one_in_every_later_message(screener: Screener) -> None:
+    first = screener.screen("my flatmate is called Zebulonia", Context())
+    assert first.known is not None
+    second = screener.screen("idk, zebulonia though", Context(known=first.known))
+
+    assert second.text is not None
+    assert second.text.masked == "idk, <PERSON_1> though"
+
+
+def test_earlier_turns_that_are_not_masked_yet_are_remembered_in_order(screener: Screener) -> None:
+    known = screener.known_after(["I'm Priya", "my brother Marcus left"])
+    screening = screener.screen("marcus and Priya", Context(known=known))
+
+    assert screening.text is not None
+    assert screening.text.masked == "<PERSON_2> and <PERSON_1>"
+
+
+def test_a_turn_that_cannot_be_masked_is_not_remembered(screener: Screener) -> None:
+    broken = Screener(BrokenMasker(), screener._crisis)
+
+    assert broken.known_after(["I'm Priya"]) == NOTHING_KNOWN
+    assert broken.screen("I'm Priya", Context()).known is None

@@ -53,6 +53,20 @@ def test_a_first_name_shares_the_placeholder_of_its_full_name(masker: Masker, te
     assert masked.originals == {"<PERSON_1>": "Emily Watson"}
 
 
+def test_a_name_that_was_found_once_is_found_again_where_nothing_announces_it(
+    masker: Masker,
+) -> None:
+    masked = masker.mask("my ex is called Zebulonia. idk, zebulonia though")
+
+    assert masked.text == "my ex is called <PERSON_1>. idk, <PERSON_1> though"
+
+
+def test_a_name_that_is_also_a_word_is_not_masked_for_having_been_one(masker: Masker) -> None:
+    masked = masker.mask("my daughter Hope is 6. there is no hope left")
+
+    assert masked.text == "my daughter <PERSON_1> is 6. there is no hope left"
+
+
 def test_two_people_who_share_a_title_are_two(masker: Masker) -> None:
     masked = masker.mask("dr patel sent me to dr nguyen")
 
