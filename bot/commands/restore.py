@@ -115,8 +115,14 @@ def _agreed(question: str) -> bool:
 
 
 def _ahead(plan: Plan) -> str:
-    to = plan.target.isoformat() if plan.target else f"the newest state, of {plan.newest}"
-    return f"The database will be as it was at {to}. {_lost(plan)} The present data is kept beside."
+    return (
+        f"The database will be as it was at {_moment_of(plan)}. {_lost(plan)} The present data is "
+        "kept beside."
+    )
+
+
+def _moment_of(plan: Plan) -> str:
+    return (plan.target or plan.newest).isoformat() + ("" if plan.target else ", the newest state")
 
 
 def _lost(plan: Plan) -> str:
@@ -127,8 +133,7 @@ def _lost(plan: Plan) -> str:
 
 def _tell(restored: Restored) -> None:
     plan = restored.plan
-    to = plan.target.isoformat() if plan.target else f"the newest state, of {plan.newest}"
-    lines = [f"Restored to {to}, from the backup {plan.base.name}.", _lost(plan)]
+    lines = [f"Restored to {_moment_of(plan)}, from the backup {plan.base.name}.", _lost(plan)]
     if restored.unsealed:
         lines.append(
             f"The last changes of the data of before could not be saved: {restored.unsealed}"

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from bot.errors import ConfigurationError
+from storage.lasting import make_lasting
 
 
 class NewFile:
@@ -43,7 +44,7 @@ class NewFile:
             self._beside.replace(self._path)
         else:
             self._linked()
-        _sync_folder(self._path.parent)
+        make_lasting(self._path.parent)
 
     def _linked(self) -> None:
         """A link, unlike a rename, refuses a name that somebody took meanwhile."""
@@ -68,11 +69,3 @@ class NewFile:
 
 def _is_there(path: Path) -> ConfigurationError:
     return ConfigurationError(f"{path} is there already; add --force to replace it.")
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Final, LiteralString
@@ -16,9 +16,9 @@ from psycopg.rows import TupleRow
 
 from storage.backup.changes import seal_changes
 from storage.backup.control import control_of
-from storage.backup.folder import BASE, BackupSet
+from storage.backup.folder import BASE, BackupSet, Seal
 from storage.backup.manifest import Manifest
-from storage.backup.seals import CHUNK, SealedFile
+from storage.backup.seals import CHUNK
 from storage.embedded.cluster import ADMINISTRATOR, DATABASE, Cluster
 from storage.embedded.files import last_words, wheel_version
 from storage.errors import BackupError
@@ -50,7 +50,7 @@ def back_up(cluster: Cluster, backups: BackupSet) -> Manifest:
     begun = _stand(cluster, _IN_USE)
     name = begun.at.strftime("%Y%m%dT%H%M%S.%fZ")
 
-    def write(seal: Callable[..., SealedFile]) -> Manifest:
+    def write(seal: Seal) -> Manifest:
         base = seal(BASE, _streamed(cluster))
         ended = _stand(cluster, _FINISHED)
         _see_sealed(cluster, backups, ended.segment)

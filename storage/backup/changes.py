@@ -40,7 +40,7 @@ def _sealed(path: Path, backups: BackupSet) -> bool:
     if SEGMENT.fullmatch(name) and cluster_of(path) != backups.name:
         return False
     if not backups.wal_file(name).exists():
-        backups.add_wal(name, chunks_of(path))
+        backups.add_wal(name, _chunks_of(path))
     elif not _same(path, backups):  # it comes again when a crash kept its mark from being set
         return False
     path.unlink()
@@ -51,11 +51,11 @@ def _same(path: Path, backups: BackupSet) -> bool:
     try:
         return b"".join(backups.open_wal(path.name).chunks) == path.read_bytes()
     except BackupBrokenError:  # whole now, and broken there: ours is the better one
-        backups.add_wal(path.name, chunks_of(path))
+        backups.add_wal(path.name, _chunks_of(path))
         return True
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
+def _chunks_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk

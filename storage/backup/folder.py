@@ -13,21 +13,23 @@ restored, the key store is needed too, which is never in here.
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import tink
 from tink import proto_keyset_format as keyset_bytes
 from tink import streaming_aead
 
 from storage.backup.manifest import Manifest
-from storage.backup.seals import SUFFIX, Opened, SealedFile, Seals, sync_folder
+from storage.backup.seals import SUFFIX, Opened, SealedFile, Seals
 from storage.errors import BackupBrokenError, BackupError, StorageConfigurationError
+from storage.lasting import make_lasting
 
 if TYPE_CHECKING:
     from storage.keys.master import MasterKey
@@ -36,6 +38,9 @@ BASE: Final = "base.tar"
 MANIFEST: Final = "manifest"
 _KEY: Final = "key.json"
 _UNFINISHED: Final = ".unfinished"
+
+Seal: TypeAlias = Callable[[str, Iterable[bytes]], SealedFile]
+"""Seals one file of a backup that is being made, by its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +76,15 @@ class BackupSet:
     def file_of(self, name: str, file: str) -> Path:
         return self.folder / "base" / name / f"{file}{SUFFIX}"
 
-    def add_backup(self, name: str, write: Callable[[Callable[..., SealedFile]], Manifest]) -> None:
+    def add_backup(self, name: str, write: Callable[[Seal], Manifest]) -> None:
         """Add a base backup whole or not at all: `write` is given what seals one of its files
         and returns the manifest."""
         draft = self.folder / "base" / f"{name}{_UNFINISHED}"
         shutil.rmtree(draft, ignore_errors=True)
 
-        def seal(file: str, chunks: object) -> SealedFile:
+        def seal(file: str, chunks: Iterable[bytes]) -> SealedFile:
             path = draft / f"{file}{SUFFIX}"
-            return self.seals.write(path, f"base/{name}/{file}", chunks)  # type: ignore[arg-type]
+            return self.seals.write(path, f"base/{name}/{file}", chunks)
 
         try:
             draft.mkdir(mode=0o700)
@@ -89,7 +94,7 @@ class BackupSet:
             raise _cannot_use(draft.parent, exc) from None
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        sync_folder(draft.parent)
+        make_lasting(draft.parent)
 
     def open_base(self, manifest: Manifest) -> Opened:
         name = manifest.name
@@ -111,8 +116,8 @@ class BackupSet:
     def wal_file(self, name: str) -> Path:
         return self.folder / "wal" / f"{name}{SUFFIX}"
 
-    def add_wal(self, name: str, chunks: object) -> None:
-        self.seals.write(self.wal_file(name), f"wal/{name}", chunks)  # type: ignore[arg-type]
+    def add_wal(self, name: str, chunks: Iterable[bytes]) -> None:
+        self.seals.write(self.wal_file(name), f"wal/{name}", chunks)
 
     def open_wal(self, name: str) -> Opened:
         return self.seals.open(self.wal_file(name), f"wal/{name}")
@@ -189,7 +194,7 @@ def _write_key(path: Path, handle: tink.KeysetHandle, master: MasterKey, *, repl
         pass
     finally:
         draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    make_lasting(path.parent)
 
 
 def _opened(place: Path, master: MasterKey) -> BackupSet:
@@ -214,7 +219,7 @@ def _unwrapped(place: Path, master: MasterKey) -> tink.KeysetHandle:
 
 
 def _cannot_use(folder: Path, exc: OSError) -> BackupError | StorageConfigurationError:
-    if exc.errno is not None and os.strerror(exc.errno) == "No space left on device":
+    if exc.errno == errno.ENOSPC:
         return BackupError(f"The disk of {folder} is full. Make room and try again.")
     return StorageConfigurationError(
         f"The backup folder {folder} cannot be used: {exc.strerror}. "

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import tink
 
 from storage.errors import BackupBrokenError, BackupError
+from storage.lasting import make_lasting
 
 if TYPE_CHECKING:
     from tink.streaming_aead import StreamingAead
@@ -66,7 +67,7 @@ class Seals:
             ) from None
         finally:
             draft.unlink(missing_ok=True)
-        sync_folder(path.parent)
+        make_lasting(path.parent)
         return sealed
 
     def _write_draft(self, draft: Path, name: str, chunks: Iterable[bytes]) -> SealedFile:
@@ -166,12 +167,3 @@ class _Sink(io.RawIOBase):
 
 def _time_line() -> bytes:
     return datetime.now(UTC).isoformat(timespec="microseconds").ljust(_TIME_BYTES).encode()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -98,7 +98,7 @@ class Cluster:
         return self.run("pg_ctl", f"--pgdata={self.data}", "--wait", *arguments)
 
 
-def make(cluster: Cluster, *, fast: bool) -> None:
+def make_data(cluster: Cluster, *, fast: bool) -> None:
     """Made beside its place and moved there whole, so that a cut-short one is never used."""
     end_restore(cluster)
     if cluster.data.exists():

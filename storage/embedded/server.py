@@ -22,8 +22,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from storage.embedded import cluster as clusters
-from storage.embedded.cluster import ADMINISTRATOR, Cluster
+from storage.embedded.cluster import (
+    ADMINISTRATOR,
+    Cluster,
+    end_restore,
+    ensure_running,
+    forget_stranger,
+    make_data,
+    stop,
+)
 from storage.embedded.files import (
     Account,
     binaries,
@@ -75,7 +82,7 @@ class EmbeddedServer(Cluster):
         atexit.unregister(self.close)
         with contextlib.suppress(FileNotFoundError), _alone(self.home / "start.lock"):
             if _nobody_else_holds(self._users):  # when the folder is gone, so is the server
-                clusters.stop(self)
+                stop(self)
         os.close(self._users)
         self._users = -1
 
@@ -89,8 +96,8 @@ def _started(home: Path, account: Account, *, fast: bool) -> EmbeddedServer:
         _users=os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600),
     )
     try:
-        clusters.make(server, fast=fast)
-        clusters.ensure_running(server, fast=fast)
+        make_data(server, fast=fast)
+        ensure_running(server, fast=fast)
         fcntl.flock(server._users, fcntl.LOCK_SH)
     except BaseException:
         os.close(server._users)
@@ -115,10 +122,10 @@ def unused(data_dir: Path) -> Iterator[Cluster]:
                 account=account,
                 programs=binaries(home, account),
             )
-            clusters.end_restore(cluster)
-            clusters.forget_stranger(cluster.data / "postmaster.pid")
+            end_restore(cluster)
+            forget_stranger(cluster.data / "postmaster.pid")
             if (cluster.data / "postmaster.pid").exists():
-                clusters.stop(cluster)
+                stop(cluster)
             yield cluster
 
 

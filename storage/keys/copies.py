@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from storage.errors import StorageConfigurationError, StorageError
 from storage.keys.engines import (
+    KeyStoreNewerError,
     file_engine,
     make_tables,
     read_only_engine,
@@ -29,6 +30,7 @@ from storage.keys.engines import (
 )
 from storage.keys.store import KeyStore
 from storage.keys.tables import DEPLOYMENT_KEYS, USER_KEYS
+from storage.lasting import make_lasting
 
 ROWS_AT_ONCE: Final = 1000
 
@@ -81,9 +83,9 @@ def _drafted(path: Path) -> Iterator[Path]:
         draft = Path(name)
         try:
             yield draft
-            _make_lasting(draft)
+            make_lasting(draft)
             draft.rename(path)
-            _make_lasting(path.parent)
+            make_lasting(path.parent)
         finally:
             for left in (draft, Path(f"{draft}-journal")):
                 left.unlink(missing_ok=True)
@@ -91,14 +93,6 @@ def _drafted(path: Path) -> Iterator[Path]:
         raise StorageConfigurationError(
             f"The copy {path} cannot be written ({exc.strerror}). Nothing of it was left there."
         ) from exc
-
-
-def _make_lasting(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,10 +130,8 @@ class _Copy:
                 with self._engine.begin() as connection:
                     self._require_whole(connection)
                     return _contents(connection)
-        except StorageConfigurationError as exc:
-            if "newer version" in str(exc):
-                raise
-            raise self._not_whole() from None
+        except KeyStoreNewerError:
+            raise
         except StorageError:
             raise self._not_whole() from None
 

@@ -33,6 +33,11 @@ TEMPLATES: Final = {
 }
 
 
+class OtherMasterKeyError(StorageConfigurationError):
+    """The master key does not open this key store. Set EVENKEEL_MASTER_KEY to the key that the
+    store was made with, or put that master.key back into EVENKEEL_DATA_DIR."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class DeploymentKeys:
     """`wrapping` opens people's keys; `lookups` turns a value into bytes that can be searched for
@@ -75,7 +80,7 @@ def register() -> None:
 
 
 def open_handles(wrapped: Mapping[str, bytes], master: Aead) -> dict[str, Any]:
-    """Tink's handles of all three. Raises StorageConfigurationError for another master key."""
+    """Tink's handles of all three. Raises OtherMasterKeyError for another master key."""
     register()
     with _of_another_master():
         return {name: unwrap(wrapped[name], master, NOBODY) for name in TEMPLATES}
@@ -86,10 +91,7 @@ def _of_another_master() -> Iterator[None]:
     try:
         yield
     except (tink.TinkError, KeyError):
-        raise StorageConfigurationError(
-            "The master key does not open this key store. Set EVENKEEL_MASTER_KEY to the key that "
-            "the store was made with, or put that master.key back into EVENKEEL_DATA_DIR."
-        ) from None
+        raise OtherMasterKeyError from None
 
 
 def _made(master: Aead) -> dict[str, bytes]:

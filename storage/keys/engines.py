@@ -37,6 +37,10 @@ READ_ONLY: Final = (
 )
 
 
+class KeyStoreNewerError(StorageConfigurationError):
+    """The key store was made by a newer version of Evenkeel. Install that version."""
+
+
 def server_engine(url: str) -> sa.Engine:
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgresql", "postgres") or not rest:
@@ -124,15 +128,13 @@ def make_tables(engine: sa.Engine) -> None:
 
 
 def refuse_newer(engine: sa.Engine) -> None:
-    """Raises StorageConfigurationError when this version would not understand the store."""
+    """Raises KeyStoreNewerError when this version would not understand the store."""
     if not sa.inspect(engine).has_table(FORMATS.name):
         return
     with engine.begin() as connection:
         version = connection.scalar(sa.select(sa.func.max(FORMATS.c.version)))
     if version is not None and version > FORMAT:
-        raise StorageConfigurationError(
-            "The key store was made by a newer version of Evenkeel. Install that version."
-        )
+        raise KeyStoreNewerError
 
 
 def _write_format(engine: sa.Engine) -> None:

@@ -23,6 +23,7 @@ from tink import json_proto_keyset_format as keyset_json
 
 from storage.errors import StorageConfigurationError
 from storage.keys.kms import is_kms, kms_key, kms_name
+from storage.lasting import make_lasting
 
 if TYPE_CHECKING:
     from tink.aead import Aead
@@ -119,7 +120,7 @@ def write_file(path: Path, handle: tink.KeysetHandle, *, replace: bool) -> None:
             Path(draft).replace(path)
         else:
             path.hardlink_to(draft)
-        _make_lasting(path.parent)
+        make_lasting(path.parent)
     finally:
         Path(draft).unlink(missing_ok=True)
 
@@ -155,16 +156,7 @@ def _from_file(data_dir: Path, key_store_in_use: bool) -> MasterKey:
 
 def settle_file(unsettled: Path, path: Path) -> None:
     unsettled.rename(path)
-    _make_lasting(path.parent)
-
-
-def _make_lasting(folder: Path) -> None:
-    """A name survives a power cut once its folder is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    make_lasting(path.parent)
 
 
 def _primitive(handle: tink.KeysetHandle) -> Aead:

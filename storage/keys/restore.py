@@ -20,7 +20,7 @@ from tink import aead, daead, prf
 
 from storage.errors import StorageConfigurationError
 from storage.keys.copies import KeyCopy
-from storage.keys.deployment import WRAPPING, open_handles
+from storage.keys.deployment import WRAPPING, OtherMasterKeyError, open_handles
 from storage.keys.keysets import ids_in, united, unwrap, wrap
 from storage.keys.master import MasterKey
 from storage.keys.rotation import RotationOvertakenError
@@ -71,9 +71,7 @@ def _restore(store: KeyStore, master: Aead, copy: KeyCopy) -> Restored:
 def _handles_of_copy(copy: KeyCopy, master: Aead) -> dict[str, Any]:
     try:
         return open_handles(copy.wrapped, master)
-    except StorageConfigurationError as exc:
-        if "does not open" not in str(exc):  # a KMS that did not answer
-            raise
+    except OtherMasterKeyError:
         raise StorageConfigurationError(
             "The master key does not open this copy. Set EVENKEEL_MASTER_KEY to the one of the "
             "time when the copy was made; nothing was changed."

@@ -83,12 +83,9 @@ class KeyStore:
         """The wrapped keys of the deployment by name; empty in a new store."""
         return await self.read(read_deployment_keys)
 
-    async def add_deployment_keys(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
+    def add_deployment_keys_now(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
         """Store the first set of keys and return what is stored: of two workers that start at
         once only one set stays, whole."""
-        return await asyncio.to_thread(self.add_deployment_keys_now, wrapped)
-
-    def add_deployment_keys_now(self, wrapped: Mapping[str, bytes]) -> dict[str, bytes]:
         now = datetime.now(UTC)
         rows = [{"name": name, "wrapped": key, "created_at": now} for name, key in wrapped.items()]
 

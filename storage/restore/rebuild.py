@@ -37,7 +37,7 @@ def rebuilt(cluster: Cluster, plan: Plan, *, fast: bool = False) -> Iterator[Clu
     when the block ends well, and is gone when it does not. `fast` gives up safety against a crash
     of the machine, for tests. Raises BackupError."""
     home = cluster.home / "restoring"
-    clear(cluster, home)
+    _clear(cluster, home)
     _require_room(cluster, plan)
     fresh = Cluster(
         home=make_private(home, cluster.account),
@@ -56,11 +56,11 @@ def rebuilt(cluster: Cluster, plan: Plan, *, fast: bool = False) -> Iterator[Clu
             process.wait()
         _require_clean_stop(process, fresh)
     except BaseException:
-        clear(cluster, home)
+        _clear(cluster, home)
         raise
 
 
-def clear(cluster: Cluster, home: Path) -> None:
+def _clear(cluster: Cluster, home: Path) -> None:
     """Throw away what an attempt left that was cut short, its server first."""
     left = Cluster(
         home=home,

@@ -6,9 +6,9 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.backup.seals import sync_folder
 from storage.embedded.cluster import Cluster, end_restore
 from storage.embedded.spool import spool_of, waiting
+from storage.lasting import make_lasting
 
 
 def swap(cluster: Cluster, fresh: Cluster) -> Path | None:
@@ -18,13 +18,13 @@ def swap(cluster: Cluster, fresh: Cluster) -> Path | None:
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     kept = cluster.home / f"data.before-{stamp}"
     fresh.data.rename(cluster.restored)
-    sync_folder(cluster.home)
+    make_lasting(cluster.home)
     had_data = cluster.data.exists()
     if had_data:
         cluster.data.rename(kept)
     _lay_aside(cluster, stamp)
     end_restore(cluster)
-    sync_folder(cluster.home)
+    make_lasting(cluster.home)
     shutil.rmtree(fresh.home)
     return kept if had_data else None
 
