@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from safety.crisis.characters import is_mostly_foreign
-from safety.replies.matching import broken_rules
+from safety.replies.matching import Read, broken_rules, stays_with_them
 from safety.replies.personal import Masks, tells_of_somebody
 from safety.replies.reading import Sentence
 from safety.replies.rules import Rulebook, load_rules
@@ -62,7 +62,10 @@ class ReplyChecker:
         language = self._language(reply, sentences)
         if language is None:
             yield Reason.UNREADABLE
-        yield from broken_rules(sentences, self._rules, disclosed=disclosed)
+        read = Read(sentences=sentences, language=language, disclosed=disclosed)
+        yield from broken_rules(read, self._rules)
+        if disclosed and not stays_with_them(read, self._rules):
+            yield Reason.ENDED_CONVERSATION
         if _SLOT.search(reply) or not exchange.placeholders.issuperset(_TAG.findall(reply)):
             yield Reason.UNKNOWN_PLACEHOLDER
         if tells_of_somebody(reply, self._masker, exchange.said, in_english=language == _ENGLISH):

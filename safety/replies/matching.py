@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from safety.crisis.phrases import Match
 from safety.replies.reading import Sentence
 from safety.replies.rules import Guard, Rule, Rulebook, Where
 from safety.replies.verdict import Reason
 
+PRESENT: Final = "present"
+
 Named = tuple[str, str]
 """A guard's language and name."""
 
 
-def broken_rules(
-    sentences: Sequence[Sentence], book: Rulebook, *, disclosed: bool
-) -> Iterator[Reason]:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read:
+    """A reply as it is matched: `language` is None when it is none of ours."""
+
+    sentences: tuple[Sentence, ...]
+    language: str | None
+    disclosed: bool
+
+
+def broken_rules(reply: Read, book: Rulebook) -> Iterator[Reason]:
     """The reasons of all rules that match and are not cleared, repeated as they come."""
+    sentences = reply.sentences
     guards = [tuple(book.guards.matches(each.line, each.words)) for each in sentences]
     anywhere = frozenset(
         (guard.owner.language, guard.owner.name)
@@ -25,18 +37,33 @@ def broken_rules(
         if guard.owner.where is Where.REPLY
     )
     for sentence, standing in zip(sentences, guards, strict=True):
-        last = sentence is sentences[-1]
         for match in book.rules.matches(sentence.line, sentence.words):
-            applies = _applies(match, sentence, disclosed=disclosed, last=last)
+            applies = _applies(match.owner, reply) and _fits(match, sentence, reply)
             if applies and not _is_cleared(match, sentence, standing, anywhere, book):
                 yield match.owner.reason
 
 
-def _applies(match: Match[Rule], sentence: Sentence, *, disclosed: bool, last: bool) -> bool:
+def stays_with_them(reply: Read, book: Rulebook) -> bool:
+    """Whether a reply shows that a disclosure was heard, in any words of the guards named `present`:
+    to speak of something else ends the conversation as well as a goodbye."""
+    return any(
+        guard.owner.name == PRESENT
+        for sentence in reply.sentences
+        for guard in book.guards.matches(sentence.line, sentence.words)
+    )
+
+
+def _applies(rule: Rule, reply: Read) -> bool:
+    return not (
+        (rule.disclosed and not reply.disclosed)
+        or (rule.native and rule.language != reply.language)
+    )
+
+
+def _fits(match: Match[Rule], sentence: Sentence, reply: Read) -> bool:
     rule = match.owner
     return not (
-        (rule.disclosed and not disclosed)
-        or (rule.last and not last)
+        (rule.last and sentence is not reply.sentences[-1])
         or (rule.asks is not None and rule.asks != sentence.asks)
         or (rule.opens and match.start not in sentence.breaks)
         or (rule.spoken and match.start in sentence.quoted)

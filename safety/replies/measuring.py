@@ -22,7 +22,7 @@ CORPUS: Final = Path(__file__).parent.parent / "training" / "replies"
 Check = Callable[[str, Exchange], Verdict]
 
 _REDACTED: Final = re.compile(
-    r"\[(amount|number|method|substance|product|place|thing|time|height|direction|ingredient|gas|"
+    r"\[(amount|number|method|substance|product|place|thing|time|height|direction|ingredient|gas|plant|season|"
     r"número|método|methode|zahl|méthode|nombre)\]",
     re.IGNORECASE,
 )

@@ -51,7 +51,8 @@ class Rule:
 
     `disclosed`: only after a disclosure. `asks`: only in a question, or (False) only in what is
     none. `opens`: only where a clause begins. `last`: only in the reply's last sentence. `spoken`:
-    not in words that the reply puts into somebody's mouth by quotation marks.
+    not in words that the reply puts into somebody's mouth by quotation marks. `native`: only in a
+    reply of the rule's own language, for words that languages share.
     """
 
     language: str
@@ -62,6 +63,7 @@ class Rule:
     opens: bool = False
     last: bool = False
     spoken: bool = False
+    native: bool = False
 
 
 @dataclass(frozen=True, slots=True)
