@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable
 from typing import BinaryIO, Final, Protocol, cast
 
+from safety.replies.verdict import Exchange, Verdict
 from safety.text import Context, Screening
 from safety.wire import frame, read
 
@@ -32,11 +33,19 @@ class Screens(Protocol):
 
     def screen(self, text: str, context: Context) -> Screening: ...
 
+    def check_reply(self, reply: str, exchange: Exchange) -> Verdict: ...
+
 
 def main() -> None:
+    serve(_screener)
+
+
+def _screener() -> Screens:
     from safety.screening import Screener
 
-    serve(Screener.load)
+    screener = Screener.load()
+    screener.warm()
+    return screener
 
 
 def serve(load: Callable[[], Screens]) -> None:
@@ -58,13 +67,20 @@ def serve(load: Callable[[], Screens]) -> None:
 def _answer(screener: Screens, channel: socket.socket, requests: BinaryIO, seconds: float) -> None:
     try:
         while True:
-            text, context = cast(tuple[str, Context], read(requests))
+            text, about = cast(tuple[str, Context | Exchange], read(requests))
             signal.setitimer(signal.ITIMER_REAL, seconds + GRACE_SECONDS)
-            answer = screener.screen(text, context)
+            answer = _answer_to(screener, text, about)
             signal.setitimer(signal.ITIMER_REAL, 0)
             channel.sendall(frame(answer))
     except (EOFError, OSError):
         return
+
+
+def _answer_to(screener: Screens, text: str, about: Context | Exchange) -> Screening | Verdict:
+    """A text with a Context is a person's, one with an Exchange a language model's reply."""
+    if isinstance(about, Exchange):
+        return screener.check_reply(text, about)
+    return screener.screen(text, about)
 
 
 def _stay_with_parent() -> None:

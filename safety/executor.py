@@ -6,11 +6,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
-from typing import Final
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Final, TypeVar
 
 from safety.errors import SafetyError
 from safety.process import ProcessEndedError, ScreeningProcess
+from safety.replies.verdict import UNCHECKED, Exchange, Verdict
 from safety.text import Context, Screening
 
 WAITING_SECONDS: Final = 10.0
@@ -20,6 +21,8 @@ _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 
 class ScreeningPool:
@@ -50,14 +53,24 @@ class ScreeningPool:
         """Never raises: what cannot be screened is a failure."""
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._seconds + WAITING_SECONDS):
-                return await self._screen_twice(text, context)
+            return await self._asked(lambda process: process.screen(text, context))
         except TimeoutError:
             log.warning("A text took too long to screen.")
             reason = "screening took too long"
         except SafetyError:
             reason = "screening failed"
         return Screening.failure(reason, (time.perf_counter() - started) * 1000)
+
+    async def check_reply(self, reply: str, exchange: Exchange) -> Verdict:
+        """What may be said of what a language model wants to say. Never raises: a reply that
+        cannot be checked is refused."""
+        try:
+            return await self._asked(lambda process: process.check_reply(reply, exchange))
+        except TimeoutError:
+            log.warning("A reply took too long to check.")
+        except SafetyError:
+            pass
+        return UNCHECKED
 
     async def close(self) -> None:
         """End the processes. Texts that still wait fail."""
@@ -70,25 +83,26 @@ class ScreeningPool:
         self._processes.clear()
         await asyncio.gather(*ends, *self._ending)
 
-    async def _screen_twice(self, text: str, context: Context) -> Screening:
-        try:
-            return await self._screen_once(text, context)
-        except ProcessEndedError:
-            return await self._screen_once(text, context)
+    async def _asked(self, ask: Callable[[ScreeningProcess], Awaitable[Answer]]) -> Answer:
+        async with asyncio.timeout(self._seconds + WAITING_SECONDS):
+            try:
+                return await self._ask_once(ask)
+            except ProcessEndedError:
+                return await self._ask_once(ask)
 
-    async def _screen_once(self, text: str, context: Context) -> Screening:
+    async def _ask_once(self, ask: Callable[[ScreeningProcess], Awaitable[Answer]]) -> Answer:
         process = await self._idle.get()
         if process is None:
             self._idle.put_nowait(None)
             raise SafetyError("The screening pool is closed.")
         try:
             async with asyncio.timeout(self._seconds):
-                screening = await process.ask(text, context)
+                answer = await ask(process)
         except BaseException:
             self._replace(process)
             raise
         self._idle.put_nowait(process)
-        return screening
+        return answer
 
     async def _start_one(self) -> None:
         process = await ScreeningProcess.start(self._seconds, self._module)

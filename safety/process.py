@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from safety.child import READY
 from safety.errors import SafetyError
+from safety.replies.verdict import Exchange, Verdict
 from safety.text import Context, Screening
 from safety.wire import frame, receive
 
@@ -80,16 +81,26 @@ class ScreeningProcess:
         if said != READY:
             raise SafetyError(f"Screening cannot start: {said}")
 
-    async def ask(self, text: str, context: Context) -> Screening:
+    async def screen(self, text: str, context: Context) -> Screening:
         """Raises ProcessEndedError when the process is gone. A call that is cancelled leaves
         the process in the middle of a text: end it then."""
-        self._writer.write(frame((text, context)))
-        with contextlib.suppress(ConnectionError):
-            await self._writer.drain()
-        answer = await self._receive()
+        answer = await self._ask(text, context)
         if not isinstance(answer, Screening):
             raise ProcessEndedError("The screening process answered something else.")
         return answer
+
+    async def check_reply(self, reply: str, exchange: Exchange) -> Verdict:
+        """As `screen`."""
+        answer = await self._ask(reply, exchange)
+        if not isinstance(answer, Verdict):
+            raise ProcessEndedError("The screening process answered something else.")
+        return answer
+
+    async def _ask(self, text: str, about: Context | Exchange) -> object:
+        self._writer.write(frame((text, about)))
+        with contextlib.suppress(ConnectionError):
+            await self._writer.drain()
+        return await self._receive()
 
     async def _receive(self) -> object:
         try:

@@ -1,4 +1,5 @@
-"""Screens one text: masks personal data and weighs the risk. Pure, offline, never raises."""
+"""Screens one text: masks personal data and weighs the risk. Checks what a language model wants to
+say. Pure, offline, never raises."""
 
 from __future__ import annotations
 
@@ -6,14 +7,17 @@ import contextlib
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from safety.known import NOTHING_KNOWN, Known
+from safety.replies.verdict import UNCHECKED, Exchange, Verdict
 from safety.text import Context, Risk, ScreenedText, Screening, Severity
 
 if TYPE_CHECKING:
     from safety.crisis.screener import CrisisScreener
     from safety.pii.masking import Masker
+    from safety.reply_check import ReplyChecker
 
 
 class Screener:
@@ -53,6 +57,24 @@ class Screener:
             ms=_milliseconds_since(started),
             known=masked.known,
         )
+
+    def check_reply(self, reply: str, exchange: Exchange) -> Verdict:
+        """Fails closed: a reply that cannot be checked is refused. The first one loads the rules
+        for replies, unless `warm` did."""
+        try:
+            return self._replies.check(reply, exchange)
+        except Exception:  # noqa: BLE001 - whatever went wrong, the reply must not be said
+            return UNCHECKED
+
+    def warm(self) -> None:
+        """Load the rules for replies now. Raises SafetyConfigurationError when they are damaged."""
+        self._replies  # noqa: B018 - a cached property
+
+    @cached_property
+    def _replies(self) -> ReplyChecker:
+        from safety.reply_check import ReplyChecker
+
+        return ReplyChecker(self._masker, self._crisis.assess)
 
     def known_after(self, earlier: Iterable[str]) -> Known:
         """What the placeholders of a conversation stand for after some unmasked turns, oldest

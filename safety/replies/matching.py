@@ -44,8 +44,8 @@ def broken_rules(reply: Read, book: Rulebook) -> Iterator[Reason]:
 
 
 def stays_with_them(reply: Read, book: Rulebook) -> bool:
-    """Whether a reply shows that a disclosure was heard, in any words of the guards named `present`:
-    to speak of something else ends the conversation as well as a goodbye."""
+    """Whether a reply shows that a disclosure was heard, in any words of the guards that are named
+    `present`: to speak of something else ends the conversation as well as a goodbye."""
     return any(
         guard.owner.name == PRESENT
         for sentence in reply.sentences
