@@ -29,7 +29,15 @@ _STRAIGHT: Final = str.maketrans({
     "đ": "d",
 })  # fmt: skip
 _IDEOGRAPH: Final = re.compile("([\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
-_INVISIBLE: Final = ("Cf", "Mn", "Me", "Cc", "Cs", "Co", "Cn")
+_INVISIBLE: Final = ("Cf", "Me", "Cc", "Cs", "Co", "Cn")
+_MARKS: Final = (
+    ("\u0300", "\u036f"),
+    ("\u1ab0", "\u1aff"),
+    ("\u1dc0", "\u1dff"),
+    ("\u20d0", "\u20ff"),
+    ("\ufe00", "\ufe0f"),
+)
+"""Accents and whatever is piled up on letters. The vowel signs of Hindi are letters themselves."""
 _PICTURES: Final = ("So", "Sk")
 
 MEANINGS: Final = {
@@ -72,9 +80,13 @@ def _visible(char: str) -> str:
     if char < "\u0080":
         return char if char >= " " or char == "\n" else " "
     category = unicodedata.category(char)
-    if category in _INVISIBLE:
+    if category in _INVISIBLE or (category == "Mn" and _is_mark(char)):
         return ""
     return " " if category in _PICTURES else char
+
+
+def _is_mark(char: str) -> bool:
+    return any(first <= char <= last for first, last in _MARKS)
 
 
 def _has_much_latin(text: str) -> bool:

@@ -62,13 +62,13 @@ def sentences(text: str, grammar: Grammar) -> tuple[Sentence, ...]:
     """The sentences of a text, each once, in their order. Long ones are cut into pieces that
     overlap, so that the work per piece is bounded."""
     found: dict[Sentence, None] = {}
-    for sentence in _read(grammar.spelling.unmask(_with_pictures(text)), grammar):
+    for sentence in _read(grammar.spelling.unmask(with_pictures(text)), grammar):
         for piece in _pieces(sentence):
             found.setdefault(piece)
     return tuple(found)
 
 
-def _with_pictures(text: str) -> str:
+def with_pictures(text: str) -> str:
     """Plain text; what its pictures mean stands at its end, where it parts no phrase."""
     words, meanings = plain(text), " ".join(sorted(pictures(text)))
     return f"{words.rstrip(_ENDS)}, {meanings}" if meanings else words

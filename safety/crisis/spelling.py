@@ -56,8 +56,12 @@ class Spelling:
     def repair(self, word: str) -> tuple[str, ...]:
         """The words meant by one word as typed."""
         if word not in self._known:
-            word = self._typos.get(word) or self._without_runs(word)
+            word = self._typos.get(word) or self.respell(word)
         return self.expand(word)
+
+    def respell(self, word: str) -> str:
+        """A word with its letters no longer drawn out."""
+        return word if word in self._known else self._without_runs(word)
 
     def unmask(self, text: str) -> str:
         """Undo letters set apart ("k i l l") and digits or signs for letters ("k1ll")."""

@@ -1,0 +1,155 @@
+"""What a small language model makes of a text: how grave it is, and what about.
+
+The model is a transformer that was fine-tuned on the corpus in `safety/training/crisis` and
+quantised to whole numbers; weights, tokenizer and calibration are files of this package, nothing
+is fetched. Heavy: import it only on the way of `Screener.load`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from safety.crisis.opinion import NO_OPINION, Opinion
+from safety.errors import SafetyConfigurationError
+from safety.text import Domain, Severity
+
+FOLDER: Final = Path(__file__).with_name("weights")
+
+DOMAINS: Final = (
+    Domain.NONE,
+    Domain.SUICIDE,
+    Domain.SELF_HARM,
+    Domain.HARM_TO_OTHERS,
+    Domain.ABUSE,
+    Domain.PSYCHOSIS,
+    Domain.EATING_DISORDER,
+    Domain.SUBSTANCE,
+    Domain.MEDICAL_EMERGENCY,
+    Domain.SAFEGUARDING_MINOR,
+)
+"""In the order of the model's outputs, which follow those of the severities."""
+
+_EARLIER_TURNS: Final = 3
+_EARLIER_TOKENS: Final = 48
+_WINDOW: Final = 96
+"""Tokens that are read at once. A longer text is read in windows that overlap: one sentence that
+matters must not drown in a page that does not."""
+_STEP: Final = 72
+_MOST_WINDOWS: Final = 24
+
+
+class RiskModel:
+    """Pure and offline, one thread. `temperature` is that of the calibration."""
+
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, temperature: float
+    ) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._temperature = temperature
+        self._begin, self._end = _token(tokenizer, "<s>"), _token(tokenizer, "</s>")
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> RiskModel:
+        """Raises SafetyConfigurationError when a file is missing or damaged."""
+        try:
+            card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), _options(), providers=["CPUExecutionProvider"]
+            )
+            return cls(session, tokenizer, float(card["temperature"]))
+        except Exception as exc:  # tokenizers and onnxruntime raise bare ones
+            raise SafetyConfigurationError(
+                "The crisis model is missing or damaged; install Evenkeel again."
+            ) from exc
+
+    def read(self, words: str, earlier: Sequence[str] = ()) -> Opinion:
+        """`words` and the turns before them, oldest first, as `Wording` has them."""
+        if not words:
+            return NO_OPINION
+        rows = self._rows(words, earlier)
+        severities, domains = self._probabilities(rows)
+        gravest = int(severities[:, Severity.MEDIUM :].sum(axis=1).argmax())
+        cumulated = severities[gravest][::-1].cumsum()[::-1]
+        order = domains[gravest].argsort()[::-1]
+        return Opinion(
+            at_least=tuple(float(value) for value in cumulated),
+            domains=tuple(DOMAINS[int(index)] for index in order),
+        )
+
+    def _rows(self, words: str, earlier: Sequence[str]) -> list[tuple[list[int], int]]:
+        """Token ids of each window, and how many of them are of earlier turns."""
+        ids = self._ids(words)
+        before = " / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn)
+        context = self._ids(before)[-_EARLIER_TOKENS:] if before else []
+        head = [self._begin, *context, self._end] if context else [self._begin]
+        return [
+            ([*head, *ids[start : start + _WINDOW], self._end], len(head) if context else 0)
+            for start in _starts(len(ids))
+        ]
+
+    def _ids(self, words: str) -> list[int]:
+        return list(self._tokenizer.encode(words, add_special_tokens=False).ids)
+
+    def _probabilities(
+        self, rows: Sequence[tuple[list[int], int]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        longest = max(len(ids) for ids, _ in rows)
+        shape = (len(rows), longest)
+        ids, mask, types = (np.zeros(shape, dtype=np.int64) for _ in range(3))
+        for row, (tokens, context) in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+            if context:
+                types[row, context : len(tokens)] = 1
+        given: dict[str, Any] = {
+            "input_ids": ids,
+            "attention_mask": mask,
+            "token_type_ids": types,
+        }
+        (logits,) = self._session.run(["logits"], given)
+        severities = len(Severity)
+        return (
+            _softmax(logits[:, :severities] / self._temperature),
+            _softmax(logits[:, severities:]),
+        )
+
+
+def _token(tokenizer: Tokenizer, piece: str) -> int:
+    number = tokenizer.token_to_id(piece)
+    if number is None:
+        raise SafetyConfigurationError(f"The tokenizer of the crisis model lacks {piece}.")
+    return int(number)
+
+
+def _starts(tokens: int) -> list[int]:
+    """Where windows begin. Of a text beyond all bounds the beginning and the end are read."""
+    starts = list(range(0, max(1, tokens - _WINDOW + _STEP), _STEP))
+    if len(starts) <= _MOST_WINDOWS:
+        return starts
+    half = _MOST_WINDOWS // 2
+    return starts[:half] + starts[-half:]
+
+
+def _softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _options() -> onnxruntime.SessionOptions:
+    """One thread: a worker has a screening process a core, and threads would fight over it."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return options
