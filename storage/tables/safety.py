@@ -36,7 +36,11 @@ class SafetyEvent(Row):
         PrimaryKeyConstraint("user_id", "id"),
         of_conversation(),
         of_message(),
-        one_of("source", "text", "assessment_item", "screening_failed"),
+        one_of(
+            "source",
+            *("text", "assessment_item", "screening_failed", "reply", "person", "score"),
+            *("pattern", "missed_check_in"),
+        ),
         one_of("severity", "low", "medium", "high", "critical"),
         Index("idx_safety_events_conversation", "user_id", "conversation_id"),
         Index("idx_safety_events_message", "user_id", "message_id", "message_created_at"),

@@ -25,7 +25,7 @@ from tests.databases import POSTGRES_15, Cluster, debian_cluster, own_cluster
 from tests.one_of_each import Example, insert_all
 from tests.processes import as_url, reachable_folder, run, start
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 SERVERS = ["embedded", *(["15"] if POSTGRES_15.exists() else [])]
 
 
