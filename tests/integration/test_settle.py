@@ -114,12 +114,11 @@ async def test_what_was_under_way_is_set_aside_and_who_was_erased_is_erased_agai
     }
     code, again, _ = await run(returned.settings, "restore", "--settle", "--yes")
     assert (code, again.count(": 0")) == (0, 3), "flags stay open, the rest is done"
+    await sends_nothing_again_but_tells_counselors_and_answers(returned)
 
 
-async def test_afterwards_a_worker_sends_nothing_again_but_tells_counselors_and_answers(
-    returned: Returned,
-) -> None:
-    await run(returned.settings, "restore", "--settle", "--yes")
+async def sends_nothing_again_but_tells_counselors_and_answers(returned: Returned) -> None:
+    """A worker that starts afterwards."""
     database = await Database.open(returned.app_url)
     async with worker(database, returned.admin_url, returned.keys) as (app, platform):
         await app.recovery.resend()
@@ -132,18 +131,12 @@ async def test_afterwards_a_worker_sends_nothing_again_but_tells_counselors_and_
     await database.close()
 
 
-async def test_it_asks_first_and_a_no_changes_nothing(returned: Returned) -> None:
+async def test_it_asks_first_and_ctrl_d_is_a_no(returned: Returned) -> None:
     before = returned.under_way()
-    for typed in ("n\n", "\x04"):
-        code, out, err = await run_at_terminal(
-            returned.settings, "restore", "--settle", typed=typed
-        )
-        assert (code, err) == (1, ""), typed
-        assert out.startswith("Everything that waits to be sent or answered will be set aside.")
-        assert out.endswith("Nothing was changed.\n")
-    code, out, err = await run(returned.settings, "restore", "--settle", lines="yes\n")
-    assert (code, out) == (2, "")
-    assert "There is nobody to ask here: add --yes" in err
+    code, out, err = await run_at_terminal(returned.settings, "restore", "--settle", typed="\x04")
+    assert (code, err) == (1, "")
+    assert out.startswith("Everything that waits to be sent or answered will be set aside.")
+    assert out.endswith("Nothing was changed.\n")
     assert returned.under_way() == before
 
 
