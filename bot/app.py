@@ -84,7 +84,7 @@ async def running(
             database=database,
         )
         stack.push_async_callback(vault.close)
-        companion = Companion.from_settings(settings)
+        companion = Companion.from_settings(settings, screening.pool.check_reply)
         stack.push_async_callback(companion.close)
         parts = Parts(
             database=database, vault=vault, screen=screening.pool.screen, companion=companion

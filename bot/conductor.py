@@ -15,9 +15,10 @@ from uuid import UUID
 from bot.dialogs.dialog import Dialog, Outcome, Reply, Service, Turn, Verbatim
 from bot.dialogs.help_card import card_lines
 from bot.frames import BOTTOM, Conversation, Frame
-from bot.generation import ModelReply, ModelRequest
+from bot.generation import Failure, ModelReply, ModelRequest
 from bot.ids import new_id
 from bot.routing import CRISIS, ONBOARDING, Decision, Heard, How, Notice, Pause, Route, Router, Stop
+from bot.withheld import disclosure, in_its_place, refusal
 from prompts.catalog import Say
 from safety.text import NO_RISK, Domain, Risk
 from storage.facts import Facts, Need
@@ -61,6 +62,16 @@ class Played:
             records=self.records + later.records,
             label=self.label,
         )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """A dialog's outcome and what the engine adds to it. `risk` is what the person disclosed
+    before a reply that was withheld: the crisis dialog speaks next."""
+
+    outcome: Outcome
+    records: tuple[Record, ...] = ()
+    risk: Risk | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,7 +171,8 @@ class Conductor:
     ) -> Played:
         """Call a dialog, put its frame where it belongs, and follow where it leads."""
         frame = route.frame or Frame(dialog=route.dialog, command=route.command)
-        outcome, ran = await self._ask(scene, route, frame)
+        asked = await self._ask(conversation, scene, route, frame)
+        outcome = asked.outcome
         nonce = new_id().hex[-8:]
         after = _settle(conversation, frame, outcome, nonce)
         spoken = tuple(
@@ -169,9 +181,11 @@ class Conductor:
         played = Played(
             conversation=after,
             spoken=spoken,
-            records=(*outcome.records, *ran),
+            records=(*outcome.records, *asked.records),
             label=route.label,
         )
+        if asked.risk is not None:
+            return played.then(await self._crisis(played.conversation, scene, asked.risk))
         if steps == 0:
             return played
         return await self._follow(played, scene, route, outcome, steps - 1)
@@ -199,9 +213,10 @@ class Conductor:
         return played
 
     async def _ask(
-        self, scene: Scene, route: Route, frame: Frame
-    ) -> tuple[Outcome, tuple[Record, ...]]:
-        """The dialog's outcome; when it wants a language model, ask that and come back."""
+        self, conversation: Conversation, scene: Scene, route: Route, frame: Frame
+    ) -> Asked:
+        """The dialog's outcome; when it wants a language model, ask that and come back. A reply
+        that must not be said never comes back to the dialog."""
         dialog = self._dialogs[route.dialog]
         facts = await scene.sources.facts(dialog.needs)
         turn = Turn(
@@ -218,11 +233,18 @@ class Conductor:
         )
         outcome: Outcome = getattr(dialog, route.how.value)(turn)
         if outcome.ask_model is None:
-            return outcome, ()
-        answer = await scene.sources.model(outcome.ask_model)
+            return Asked(outcome=outcome)
+        known = conversation.find(CRISIS) is not None
+        request = replace(outcome.ask_model, disclosed=known)
+        answer = await scene.sources.model(request)
+        ran = _ran(request, answer)
         state = outcome.state if outcome.state is not None else frame.state
+        if answer.withheld:
+            said = in_its_place(turn, state, answer)
+            records = (ran, refusal(answer))
+            return Asked(outcome=said, records=records, risk=disclosure(answer))
         final = dialog.resume(replace(turn, state=state, model=answer))
-        return final, (_ran(outcome.ask_model, answer),)
+        return Asked(outcome=final, records=(ran,))
 
 
 def _settle(conversation: Conversation, frame: Frame, outcome: Outcome, nonce: str) -> Conversation:
@@ -258,5 +280,5 @@ def _ran(request: ModelRequest, reply: ModelReply) -> ModelRan:
         tokens=reply.tokens,
         seconds=reply.seconds,
         finish_reason=reply.finish_reason,
-        error=reply.error,
+        error=Failure.WITHHELD if reply.withheld else reply.error,
     )

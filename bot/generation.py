@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigurationError
+from safety.replies.verdict import Verdict
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
@@ -35,17 +36,20 @@ class ModelMessage:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelRequest:
-    """What to ask: the system prompt's name and version, for the record, and the messages."""
+    """What to ask: the system prompt's name and version, for the record, and the messages.
+    `disclosed`: somebody at risk is known to be asking, whatever the messages say."""
 
     prompt_name: str
     prompt_version: str
     messages: tuple[ModelMessage, ...]
+    disclosed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelReply:
     """What came back. `text` is None when the model failed; `error` then says how, in a word
-    of `Failure` (`timeout`, `refused`, `malformed`, `truncated`, `unreachable`, ...)."""
+    of `Failure` (`timeout`, `refused`, `malformed`, `truncated`, `unreachable`, ...). `verdict` is
+    what the check said of the text; a text without one must not be said."""
 
     text: str | None
     model: str
@@ -53,6 +57,12 @@ class ModelReply:
     seconds: float
     finish_reason: str | None
     error: str | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def withheld(self) -> bool:
+        """Whether there is a text that nobody may be shown."""
+        return self.text is not None and not (self.verdict and self.verdict.allowed)
 
 
 class Failure(enum.StrEnum):
@@ -68,6 +78,7 @@ class Failure(enum.StrEnum):
     TRUNCATED = "truncated"  # cut off by the token limit, or without any reason to have stopped
     EMPTY = "empty"
     REFUSED = "refused"  # the model's own refusal, or the provider's content filter
+    WITHHELD = "withheld"  # answered, but our check refused what it said
 
 
 _WORTH_RETRYING: Final = frozenset(

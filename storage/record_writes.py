@@ -29,6 +29,7 @@ from storage.records import (
     MoodRecorded,
     ProfileChanged,
     Record,
+    ReplyRefused,
     RiskFound,
     ScoreCalculated,
 )
@@ -53,7 +54,7 @@ class Place:
 def writes(records: Iterable[Record], place: Place) -> Iterator[Write]:
     """What to run after the turn's messages are written, in this order."""
     records = tuple(records)
-    if any(isinstance(record, RiskFound | ModelRan) for record in records):
+    if any(isinstance(record, RiskFound | ModelRan | ReplyRefused) for record in records):
         yield _parent(place)
     for record in records:
         yield from _writes(record, place)
@@ -80,6 +81,8 @@ def _writes(record: Record, place: Place) -> Iterator[Write]:  # noqa: C901 - on
                 yield from _finding(row, place)
         case ModelRan():
             yield _model_run(record, place)
+        case ReplyRefused():
+            yield _refusal(record, place)
         case ErasureAsked():
             farewell = Farewell(address=place.address, locale=record.locale, region=record.region)
             yield from asking(place.vault, place.user_id, "asked", farewell)
@@ -257,6 +260,22 @@ def _model_run(record: ModelRan, place: Place) -> Write:
         error=record.error,
         tokens_used=record.tokens,
         response_time=record.seconds,
+    )
+
+
+def _refusal(record: ReplyRefused, place: Place) -> Write:
+    """Of low severity: it says something of the model, not of the person."""
+    seal = place.key.seal
+    return _insert(
+        "safety_events",
+        id=record.id,
+        user_id=place.user_id,
+        conversation_id=place.conversation_id,
+        message_id=place.message_id,
+        source="reply",
+        event_type="reply_refused",
+        event_data=seal("safety_events", "event_data", record.id, {"reasons": [*record.reasons]}),
+        severity="low",
     )
 
 

@@ -148,6 +148,15 @@ class ModelRan:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReplyRefused:
+    """A safety event: what a language model wanted to say was not said. `reasons` are words of a
+    closed list; what it wanted to say is in the turn's `ModelRan` alone."""
+
+    id: UUID
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ErasureAsked:
     """The person wants to be forgotten, and confirmed it. The receipt goes to where this turn came
     from, in `locale`, with the helplines of `region` if one is needed."""
@@ -166,5 +175,6 @@ Record = (
     | AttemptClosed
     | RiskFound
     | ModelRan
+    | ReplyRefused
     | ErasureAsked
 )

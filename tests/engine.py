@@ -12,13 +12,14 @@ from typing import ClassVar
 
 from bot.adapters.adapter import File, Message, Receive
 from bot.app import App, Parts, assemble
-from bot.companion import Companion
+from bot.companion import Check, Companion
 from bot.config import Settings
 from bot.counselors.alerts import Post
 from bot.generation import Generator
 from bot.metrics import Metrics
 from bot.server import bring_up_to_date
 from bot.updates import Other, OtherKind, Pressed, Said, Update
+from safety.replies.verdict import Exchange, Verdict
 from safety.text import Context, Domain, Risk, ScreenedText, Screening, Severity
 from storage.addresses import Address, Identity, Platform
 from storage.encryption import Vault
@@ -49,6 +50,11 @@ async def screen_by_marks(text: str, context: Context) -> Screening:
         risk=Risk(severity=severity, domain=domain, score=float(severity) / 4),
         ms=0.1,
     )
+
+
+async def allow(reply: str, exchange: Exchange) -> Verdict:
+    """Lets every reply of a model pass."""
+    return Verdict()
 
 
 @dataclass
@@ -138,6 +144,7 @@ async def worker(
     *,
     lease_seconds: float = 30.0,
     model: Generator | None = None,
+    check: Check = allow,
     **settings_changed: str,
 ) -> AsyncIterator[tuple[App, ListPlatform]]:
     """A worker without its clock: sweeps run when a test calls them. With negative seconds a
@@ -152,7 +159,7 @@ async def worker(
     )
     vault = await Vault.open(master_key=None, data_dir=folder, key_store_url=None)
     parts = Parts(
-        database=database, vault=vault, screen=screen_by_marks, companion=Companion(model)
+        database=database, vault=vault, screen=screen_by_marks, companion=Companion(model, check)
     )
     posts = [Post(adapter=platform, address=COUNSELORS)]
     app = assemble(settings, [platform], posts, parts, Metrics())

@@ -7,7 +7,6 @@ counts those refused for the reason that was marked, too.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from safety.errors import SafetyConfigurationError
+from safety.rates import Rate
 from safety.replies.verdict import Exchange, Reason, Verdict
 
 CORPUS: Final = Path(__file__).parent.parent / "training" / "replies"
@@ -27,7 +27,6 @@ _REDACTED: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERS: Final = frozenset({"amount", "number", "time", "height", "número", "zahl", "nombre"})
-_Z: Final = 1.96
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,28 +52,6 @@ class Written:
             exchange=exchange,
             expected=tuple(Reason(reason) for reason in row["expected"]),
         )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rate:
-    """`hits` of `total`. `low` and `high` bound the true share with 95 % (Wilson's interval)."""
-
-    hits: int
-    total: int
-
-    @property
-    def share(self) -> float:
-        return self.hits / self.total if self.total else 1.0
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        if not self.total:
-            return 0.0, 1.0
-        share, total = self.share, self.total
-        middle = share + _Z**2 / (2 * total)
-        spread = _Z * math.sqrt(share * (1 - share) / total + _Z**2 / (4 * total**2))
-        whole = 1 + _Z**2 / total
-        return max(0.0, (middle - spread) / whole), min(1.0, (middle + spread) / whole)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +95,7 @@ def measure_replies(replies: Sequence[Written], check: Check) -> Measured:
     return Measured(
         refused={reason: _refused(rows) for reason, rows in by_reason.items()},
         named={
-            reason: _rate(reason in verdict.reasons for _, verdict in rows)
+            reason: Rate.of(reason in verdict.reasons for _, verdict in rows)
             for reason, rows in by_reason.items()
         },
         refused_by_language={each: _refused(_in(each, bad)) for each in languages},
@@ -144,9 +121,4 @@ def _in(language: str, rows: Iterable[tuple[Written, Verdict]]) -> list[tuple[Wr
 
 
 def _refused(rows: Iterable[tuple[Written, Verdict]]) -> Rate:
-    return _rate(not verdict.allowed for _, verdict in rows)
-
-
-def _rate(hits: Iterable[bool]) -> Rate:
-    counted = list(hits)
-    return Rate(hits=sum(counted), total=len(counted))
+    return Rate.of(not verdict.allowed for _, verdict in rows)

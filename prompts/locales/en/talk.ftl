@@ -4,6 +4,13 @@
 talk-again = I am here. What is on your mind?
 talk-model-away = I cannot reach the language model right now, so I answer in simpler words of my own.
 
+## In the place of a reply that the check refused.
+
+reply-withheld-1 = I want to be careful here, so I will not answer that in a hurry. What is it about this that matters most to you?
+reply-withheld-2 = I did not find words for that which I could stand by, and I would rather say so. Tell me a little more, if you like.
+reply-withheld-3 = That is something I should not answer just like that. I am listening: how is it for you right now?
+reply-withheld-disclosed = I come back to what you told me, because it matters.
+
 ## One open question.
 
 talk-question-1 = What is the hardest part of it for you?

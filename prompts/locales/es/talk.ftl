@@ -5,6 +5,13 @@
 talk-again = Aquí estoy. ¿Qué tienes en la cabeza?
 talk-model-away = Ahora mismo no puedo usar el modelo de lenguaje, así que respondo con palabras mías, más sencillas.
 
+## En lugar de una respuesta que la comprobación rechazó.
+
+reply-withheld-1 = Quiero ir con cuidado aquí, así que no voy a responder con prisas. ¿Qué es lo que más te importa de esto?
+reply-withheld-2 = No he encontrado palabras de las que pueda responder, y prefiero decirlo. Si quieres, cuéntame un poco más.
+reply-withheld-3 = Eso no debería contestarlo así sin más. Te escucho: ¿cómo lo llevas ahora mismo?
+reply-withheld-disclosed = Vuelvo a lo que me has contado, porque importa.
+
 ## Una pregunta abierta.
 
 talk-question-1 = ¿Qué es lo más difícil de esto para ti?

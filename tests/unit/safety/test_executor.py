@@ -17,7 +17,8 @@ import pytest
 
 from safety.errors import SafetyError
 from safety.executor import ScreeningPool
-from safety.text import Context, Severity
+from safety.replies.verdict import Exchange, Reason, Verdict
+from safety.text import Context, Domain, Severity
 
 WITHOUT_MODELS = "tests.unit.safety.screening_child"
 ROOT = Path(__file__).parents[3]
@@ -227,6 +228,46 @@ async def test_the_real_process_masks_and_weighs_while_the_parent_stays_without_
     assert "Ottoline" not in screening.text.masked
     assert screening.text.originals == {"<PERSON_1>": "Ottoline"}
     assert screening.risk.severity >= Severity.HIGH
+
+
+async def test_a_reply_is_checked_by_the_process_that_screens() -> None:
+    async with running() as pool:
+        verdict = await pool.check_reply("I am listening.", Exchange(disclosed=True))
+    assert verdict == Verdict(disclosed=True)
+
+
+async def test_a_reply_that_takes_too_long_to_check_is_refused() -> None:
+    async with running(seconds=0.3) as pool:
+        verdict = await pool.check_reply("hang", Exchange())
+        assert (verdict.allowed, verdict.reasons) == (False, (Reason.UNCHECKED,))
+        assert (await pool.check_reply("I am listening.", Exchange())).allowed
+
+
+async def test_a_reply_whose_process_crashed_is_tried_once_more(tmp_path: Path) -> None:
+    async with running() as pool:
+        once = await pool.check_reply(f"crash once {tmp_path / 'marker'}", Exchange())
+        always = await pool.check_reply("crash", Exchange())
+    assert once.allowed
+    assert always.reasons == (Reason.UNCHECKED,)
+
+
+async def test_a_closed_pool_refuses_replies() -> None:
+    async with running() as pool:
+        pass
+    assert (await pool.check_reply("hello", Exchange())).reasons == (Reason.UNCHECKED,)
+
+
+async def test_the_real_process_refuses_a_bad_reply_and_lets_a_good_one_pass() -> None:
+    pool = ScreeningPool(seconds=30.0)
+    await pool.start()
+    said = Exchange(said=("I am going to kill myself tonight",))
+    try:
+        bad = await pool.check_reply("It stays between us, I won't tell anyone.", said)
+        good = await pool.check_reply("I am glad you told me. Are you safe right now?", said)
+    finally:
+        await pool.close()
+    assert Reason.SECRECY_PROMISE in bad.reasons
+    assert (good.allowed, good.disclosed, good.disclosure) == (True, True, Domain.SUICIDE)
 
 
 def test_importing_the_pool_imports_no_model() -> None:
