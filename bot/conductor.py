@@ -76,13 +76,14 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scene:
-    """What stays the same through a turn."""
+    """What stays the same through a turn. `message_id` is the message that was heard."""
 
     id: UUID
     now: datetime
     person: Person
     heard: Heard
     sources: Sources
+    message_id: UUID | None = None
 
 
 class Conductor:
@@ -157,12 +158,14 @@ class Conductor:
         assert_never(decision)
 
     async def _crisis(self, conversation: Conversation, scene: Scene, risk: Risk) -> Played:
-        """Open the crisis dialog, or go on with it; everything else is set aside."""
+        """Open the crisis dialog, or go on with it; everything else is set aside. A risk that an
+        answer showed was not found in the words of the message."""
         frame = conversation.find(CRISIS)
         how = How.RESUME if frame is conversation.active else How.BEGIN
         aside = conversation if frame is conversation.active else conversation.pause_all()
         frame = aside.find(CRISIS)
-        scene = replace(scene, heard=replace(scene.heard, risk=risk))
+        found_in = scene.message_id if risk is scene.heard.risk else None
+        scene = replace(scene, heard=replace(scene.heard, risk=risk), message_id=found_in)
         route = Route(dialog=CRISIS, how=how, frame=frame, command="/crisis", said=scene.heard.text)
         return await self._perform(aside, scene, route)
 
@@ -228,6 +231,7 @@ class Conductor:
             said=route.said,
             pressed=route.pressed,
             risk=scene.heard.risk,
+            message_id=scene.message_id,
             state=frame.state,
             facts=facts,
         )

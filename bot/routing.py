@@ -129,7 +129,7 @@ class Router:
         )
 
     def _pressed(self, conversation: Conversation, heard: Heard, data: str) -> Decision:
-        if data.startswith(ALWAYS):
+        if data.startswith(ALWAYS) and data.removeprefix(ALWAYS).strip():
             text = ScreenedText.authored(data.removeprefix(ALWAYS))
             return self._command(conversation, heard, text)
         dialog, _, rest = data.partition(":")
@@ -165,7 +165,9 @@ class Router:
             return Route(dialog=dialog, how=How.BEGIN, command=command, said=said)
         if rest.masked:
             return Route(dialog=dialog, how=How.RESUME, frame=frame, command=command, said=rest)
-        return Route(dialog=dialog, how=How.AGAIN, frame=frame, command=command)
+        # who asks for help is answered, not just asked again
+        how = How.RESUME if dialog == CRISIS else How.AGAIN
+        return Route(dialog=dialog, how=how, frame=frame, command=command)
 
     def _engine_command(self, conversation: Conversation, heard: Heard, command: str) -> Decision:
         if command == "/resume":

@@ -176,6 +176,7 @@ class Turns:
             person=person,
             heard=heard_from(entry, consented=person.agreed_to(Purpose.SERVICE)),
             sources=self._sources(lease, entry, person),
+            message_id=entry.message_id,
         )
         conversation = from_json(loaded.state)
         return Standing(lease=lease, entry=entry, conversation=conversation, scene=scene)

@@ -17,7 +17,7 @@ from storage.addresses import Address
 from storage.audit.log import AuditLog
 from storage.encryption import UserKey, Vault
 from storage.engine import Database
-from storage.erasing.withdrawals import model_runs_deleted, model_runs_gone, took_back_model
+from storage.erasing.withdrawals import taken_back, undoing, undone
 from storage.errors import FencedError, SealBrokenError
 from storage.fact_reads import read_facts
 from storage.facts import Facts, Need
@@ -158,13 +158,13 @@ class Conversations:
         place = await self._place(turn)
         user_id = turn.lease.user_id
         fence = (statement("hot", "turn_commit"), self._parameters(turn, place.key))
-        unsaid = [model_runs_gone(user_id)] if took_back_model(turn.records) else []
+        ended = taken_back(turn.records)
+        undo = [undoing(purpose, user_id) for purpose in ended]
         [[(seq0, behind)], *rows] = await self._database.run_all_for(
-            user_id, [fence, *writes(turn.records, place), *unsaid]
+            user_id, [fence, *writes(turn.records, place), *undo]
         )
-        if unsaid:
-            [(deleted,)] = rows[-1]
-            await self._audit.append(user_id, model_runs_deleted(deleted))
+        for purpose, [(count,)] in zip(reversed(ended), reversed(rows), strict=False):
+            await self._audit.append(user_id, undone(purpose, count))
         return Committed(rows=_rows(turn, seq0), behind=behind)
 
     async def acquire(self, user_id: UUID, conversation_id: UUID, worker: UUID) -> Lease | None:

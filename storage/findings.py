@@ -1,4 +1,5 @@
 """What screening found, as rows: a safety event; with an alert also a flag and its escalation.
+And what the person says of it.
 
 The flag's and the escalation's ids follow from the event's, and the alias from the flag's, so
 that a turn that is tried again names the same things.
@@ -9,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from safety.text import Severity
 from storage.encryption import UserKey
-from storage.records import RiskFound
+from storage.records import MisreadReported, RiskFound
 
 # Plain, short, hard to mishear, and with nothing to read into them.
 _FIRST: Final = """
@@ -85,6 +86,19 @@ def _alert(event: RiskFound) -> Alert:
         flag_type=event.risk.domain.value,
         priority=_PRIORITIES.get(event.risk.severity, "medium"),
     )
+
+
+def misread_row(report: MisreadReported, key: UserKey) -> dict[str, Any]:
+    """The parameters of `misread.sql`'s `report`. The event's id follows from the message's, so
+    that there is one a message."""
+    event_id = derived_id(report.about, "misread")
+    data = {"about": str(report.about), "teaches": report.teaches}
+    return {
+        "user_id": key.user_id,
+        "event_id": event_id,
+        "about": report.about,
+        "event_data": key.seal("safety_events", "event_data", event_id, data),
+    }
 
 
 def derived_id(event_id: UUID, purpose: str) -> UUID:

@@ -16,7 +16,7 @@ from storage.addresses import Address
 from storage.compiled import insert_into, merge_preferences, message_if_missing, update_attempt
 from storage.encryption import UserKey, Vault
 from storage.erasing.requests import Farewell, asking
-from storage.findings import FindingRow, finding_rows
+from storage.findings import FindingRow, finding_rows, misread_row
 from storage.records import (
     Answer,
     AttemptAnswered,
@@ -25,6 +25,7 @@ from storage.records import (
     ConsentRecorded,
     ErasureAsked,
     JournalWritten,
+    MisreadReported,
     ModelRan,
     MoodRecorded,
     ProfileChanged,
@@ -34,6 +35,7 @@ from storage.records import (
     ScoreCalculated,
 )
 from storage.sealed_text import NOT_KEPT, seal_originals, seal_text
+from storage.statements import statement
 
 Write: TypeAlias = tuple[LiteralString, dict[str, Any]]
 """A statement and its parameters."""
@@ -79,6 +81,8 @@ def _writes(record: Record, place: Place) -> Iterator[Write]:  # noqa: C901 - on
         case RiskFound():
             for row in finding_rows([record], place.key):
                 yield from _finding(row, place)
+        case MisreadReported():
+            yield statement("misread", "report"), misread_row(record, place.key)
         case ModelRan():
             yield _model_run(record, place)
         case ReplyRefused():

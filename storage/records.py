@@ -24,6 +24,7 @@ class Purpose(enum.StrEnum):
     SERVICE = "service"  # keep what I write, so that the bot can do its work
     AI_CHAT = "ai_chat"  # send masked text to a language model
     CHECK_INS = "check_ins"  # write to me first
+    TEACHING = "teaching"  # let people read what was misread, to teach the screener
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,6 +133,16 @@ class RiskFound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class MisreadReported:
+    """The person says that screening misread one of their messages: a safety event beside those
+    that it caused. `about` is that message's id; with `teaches` they agree that it may be used to
+    teach the screener. What is said again of the same message takes the earlier one's place."""
+
+    about: UUID
+    teaches: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ModelRan:
     """One call of a language model. Prompt and response hold masked text; both are sealed."""
 
@@ -174,6 +185,7 @@ Record = (
     | AttemptAnswered
     | AttemptClosed
     | RiskFound
+    | MisreadReported
     | ModelRan
     | ReplyRefused
     | ErasureAsked

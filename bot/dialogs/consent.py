@@ -23,6 +23,13 @@ def purposes(service: Service) -> tuple[Purpose, ...]:
     return (Purpose.SERVICE, Purpose.CHECK_INS)
 
 
+def standing(service: Service, consents: frozenset[Purpose]) -> tuple[Purpose, ...]:
+    """What a person can look at and switch. Teaching is asked about one message, when there is
+    one, and shown for as long as the yes stands."""
+    teaching = (Purpose.TEACHING,) if Purpose.TEACHING in consents else ()
+    return (*purposes(service), *teaching)
+
+
 def key(purpose: Purpose) -> str:
     return f"consent-{purpose.value.replace('_', '-')}"
 

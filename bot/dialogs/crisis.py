@@ -1,14 +1,17 @@
 """Stays with a person at risk: the helplines, one direct question, a few short steps.
 
 It speaks from a script and never through a language model. The same card never comes twice
-running, no answer closes the door, and `You misread me` softens it at once.
+running, no answer closes the door, and `You misread me` softens it at once. After that the person
+is asked, once, whether that message may teach the screener; anything but a yes is a no.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from typing import ClassVar, Final, Self
+from uuid import UUID
 
+from bot.dialogs.consent import consent, key
 from bot.dialogs.crisis_script import (
     ANSWERS,
     ASK,
@@ -17,16 +20,18 @@ from bot.dialogs.crisis_script import (
     SOME,
     STAY,
     STEPS,
+    TEACH,
     choices,
     slug,
     typed_answers,
 )
 from bot.dialogs.dialog import Choice, Outcome, Reply, State, Turn, Verbatim
 from bot.dialogs.help_card import card_lines, emergency_number, names_on_card, shortened
-from bot.dialogs.question import CONTINUE, HELP_NOW, answer, offers, say, variant
+from bot.dialogs.question import CONTINUE, HELP_NOW, YES, answer, offers, say, variant
 from prompts.catalog import Say
 from safety.text import Domain, Risk, Severity
 from storage.facts import Need
+from storage.records import MisreadReported, Purpose, Record
 
 OPENINGS: Final = 3
 STAYS: Final = 4
@@ -37,7 +42,9 @@ DOORS: Final[tuple[Choice, ...]] = (CONTINUE, *offers("breathe"), HELP_NOW)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Thread:
     """Where the conversation stands. `danger` is set once the danger is now; `cards` counts the
-    cards shown, `rounds` the replies at the open question or while staying."""
+    cards shown, `rounds` the replies at the open question or while staying. `about` is the
+    message that screening found the risk in, if it was one; `grave` that something critical has
+    stood here before."""
 
     step: str = ASK
     domain: Domain = Domain.NONE
@@ -45,9 +52,12 @@ class Thread:
     told: bool = False
     cards: int = 0
     rounds: int = 0
+    about: str | None = None
+    grave: bool = False
 
     @classmethod
     def of(cls, state: State) -> Self:
+        about = state.get("about")
         return cls(
             step=str(state.get("step", ASK)),
             domain=Domain(str(state.get("domain", Domain.NONE))),
@@ -55,6 +65,8 @@ class Thread:
             told=state.get("told") is True,
             cards=int(str(state.get("cards", 0))),
             rounds=int(str(state.get("rounds", 0))),
+            about=None if about is None else str(about),
+            grave=state.get("grave") is True,
         )
 
 
@@ -64,8 +76,10 @@ class Crisis:
     needs: ClassVar[frozenset[Need]] = frozenset({Need.MESSAGES})
 
     def begin(self, turn: Turn) -> Outcome:
-        shown = max(Thread.of(turn.state).cards, _cards_in(turn))
-        thread = Thread(domain=turn.risk.domain, cards=shown)
+        before = Thread.of(turn.state)
+        shown = max(before.cards, _cards_in(turn))
+        grave = before.grave or before.danger
+        thread = _about(turn, Thread(cards=shown, grave=grave))
         if turn.risk.severity is Severity.CRITICAL:
             return _danger(turn, thread)
         if turn.risk.calls_for_a_question:
@@ -74,6 +88,8 @@ class Crisis:
 
     def resume(self, turn: Turn) -> Outcome:
         thread = Thread.of(turn.state)
+        if turn.said is None and turn.pressed is None and turn.risk.severity is Severity.NONE:
+            return self._asked_for(turn, thread)
         if turn.risk.severity is Severity.CRITICAL and not thread.danger:
             return _danger(turn, _about(turn, thread))
         if turn.risk.calls_for_humans and thread.step == GENTLE:
@@ -87,13 +103,23 @@ class Crisis:
         thread = Thread.of(turn.state)
         if thread.step == STAY:
             return _stay(turn, thread)
+        if thread.step == TEACH:
+            return _ends(Say("crisis-teach-left"))
         return _goes_on(thread, _reply(Say("crisis-back")), _question(thread))
+
+    def _asked_for(self, turn: Turn, thread: Thread) -> Outcome:
+        """Help was asked for, by its command, while the dialog is open."""
+        if thread.step == TEACH:
+            return _card(turn, replace(thread, about=None))
+        return _card(turn, thread) if thread.step == GENTLE else self.again(turn)
 
 
 def _answered(turn: Turn, thread: Thread, answered: str | None) -> Outcome:
+    if thread.step == TEACH:
+        return _taught(turn, thread, answered)
     match answered:
         case "misread":
-            return _misread(thread)
+            return _misread(turn, thread)
         case "safe":
             return _ends(Say("crisis-safer" if thread.danger else "crisis-safe"))
         case "numbers":
@@ -208,17 +234,36 @@ def _numbers(turn: Turn, thread: Thread) -> Outcome:
     return _goes_on(shown, _reply(*lines), _question(thread))
 
 
-def _misread(thread: Thread) -> Outcome:
+def _misread(turn: Turn, thread: Thread) -> Outcome:
     """Softens at once. What was flagged stays for a human to review, and the person is told."""
-    return _ends(Say("crisis-misread"), *((Say("crisis-misread-told"),) if thread.told else ()))
+    sorry = (Say("crisis-misread"), *((Say("crisis-misread-told"),) if thread.told else ()))
+    if thread.about is None:
+        return _ends(*sorry)
+    report = MisreadReported(about=UUID(thread.about), teaches=False)
+    if thread.danger or thread.grave or not turn.person.agreed_to(Purpose.SERVICE):
+        return _ends(*sorry, records=(report,))
+    buttons = (*choices(TEACH, thread.domain), *DOORS)
+    asked = _reply(*sorry, Say(key(Purpose.TEACHING)), choices=buttons)
+    return replace(_goes_on(replace(thread, step=TEACH), asked), records=(report,))
+
+
+def _taught(turn: Turn, thread: Thread, answered: str | None) -> Outcome:
+    """A yes must be one. Whatever else is said goes first, and leaves the message alone."""
+    if answered == YES and thread.about is not None:
+        agreed = consent(turn, Purpose.TEACHING, granted=True)
+        report = MisreadReported(about=UUID(thread.about), teaches=True)
+        return _ends(Say("crisis-teach-yes"), records=(agreed, report))
+    if answered is None and turn.risk.calls_for_a_question:
+        return _gentle(turn, _about(turn, thread))
+    return _ends(Say("crisis-teach-left"))
 
 
 def _goes_on(thread: Thread, *replies: Reply) -> Outcome:
     return Outcome(replies=replies, state=asdict(thread))
 
 
-def _ends(*lines: Say) -> Outcome:
-    return Outcome(replies=(_reply(*lines, choices=DOORS),))
+def _ends(*lines: Say, records: tuple[Record, ...] = ()) -> Outcome:
+    return Outcome(replies=(_reply(*lines, choices=DOORS),), records=records)
 
 
 def _reply(*lines: Say | Verbatim, choices: tuple[Choice, ...] = ()) -> Reply:
@@ -238,9 +283,12 @@ def _asked(thread: Thread) -> Say:
 
 
 def _about(turn: Turn, thread: Thread) -> Thread:
-    """The same conversation, about the domain that showed last."""
-    known = turn.risk.domain is not Domain.NONE
-    return replace(thread, domain=turn.risk.domain) if known else thread
+    """The same conversation, about the domain and the message that showed last."""
+    risk = turn.risk
+    if risk.calls_for_humans or risk.calls_for_a_question:
+        about = None if turn.message_id is None else str(turn.message_id)
+        thread = replace(thread, about=about)
+    return thread if risk.domain is Domain.NONE else replace(thread, domain=risk.domain)
 
 
 def _who_knows(turn: Turn, thread: Thread) -> tuple[Say, ...]:

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.dialogs.dialog import Choice
-from bot.dialogs.question import choice
+from bot.dialogs.question import NO, YES, YES_OR_NO, choice
 from safety.text import Domain
 
 ASK: Final = "ask"
 GENTLE: Final = "gentle"
 STAY: Final = "stay"
+TEACH: Final = "teach"
 
 DANGER: Final = "danger"
 SOME: Final = "some"
@@ -87,6 +88,8 @@ _MISREAD: Final = frozenset(
     | {"no queria decir eso", "falsa alarma"}
 )
 
+_MERE_NODS: Final = frozenset({"ok", "okay", "vale"})
+"""May only mean that the apology was heard: no consent."""
 
 _NUMBERS: Final = frozenset(
     {"numbers", "the numbers", "show the numbers", "helplines", "numeros", "los numeros"}
@@ -96,6 +99,8 @@ _NUMBERS: Final = frozenset(
 
 def typed_answers(step: str, domain: Domain) -> Mapping[str, frozenset[str]]:
     """What typed words mean as an answer to a step's question."""
+    if step == TEACH:
+        return {YES: YES_OR_NO[YES] - _MERE_NODS, NO: YES_OR_NO[NO]}
     asides = {MISREAD: _MISREAD, NUMBERS: _NUMBERS}
     if step in ANSWERS:
         yes, no = ("near", "nothing") if step == "means" else ("yes", "no")
@@ -114,6 +119,8 @@ def slug(domain: Domain) -> str:
 
 def choices(step: str, domain: Domain) -> tuple[Choice, ...]:
     """The buttons under a step's question."""
+    if step == TEACH:
+        return (choice(YES, "button-yes"), choice(NO, "button-no"))
     if step in ANSWERS:
         return tuple(choice(value, f"crisis-{step}-{value}") for value in ANSWERS[step])
     if step == STAY:

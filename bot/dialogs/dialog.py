@@ -77,7 +77,8 @@ class Turn:
 
     `id` is a fresh uuid7: what the turn begins (an attempt, a mood entry) is named after it.
     `said` is what the person wrote, without the command in front; `pressed` is the value of the
-    button they pressed, already checked to belong to the open question. `state` is this
+    button they pressed, already checked to belong to the open question. `risk` was found in
+    the message `message_id`, or shown by something else when that is None. `state` is this
     dialog's own. `model` is the language model's answer to this dialog's `Outcome.ask_model`.
     """
 
@@ -89,6 +90,7 @@ class Turn:
     said: ScreenedText | None = None
     pressed: str | None = None
     risk: Risk = NO_RISK
+    message_id: UUID | None = None
     state: State = field(default_factory=dict)
     facts: Facts = NO_FACTS
     model: ModelReply | None = None

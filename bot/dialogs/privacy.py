@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from bot.dialogs.consent import ask_consent, consent, key, purposes
+from bot.dialogs.consent import ask_consent, consent, key, standing
 from bot.dialogs.dialog import Choice, Outcome, Reply, Turn
 from bot.dialogs.question import NO, YES, answer, ask, offers, say, yes_no
 from prompts.catalog import Say
@@ -13,6 +13,11 @@ from storage.records import Purpose
 
 ON: Final = "on"
 OFF: Final = "off"
+
+WHAT_WENT: Final = {
+    Purpose.AI_CHAT: "privacy-model-deleted",
+    Purpose.TEACHING: "privacy-teaching-ended",
+}
 
 
 class Privacy:
@@ -51,7 +56,10 @@ def _wish(turn: Turn) -> tuple[str, Purpose] | None:
     words = turn.said.masked.casefold().split() if turn.said else []
     if len(words) != 2 or words[0] not in (ON, OFF) or words[1] not in set(Purpose):
         return None
-    return words[0], Purpose(words[1])
+    switch, purpose = words[0], Purpose(words[1])
+    if switch == ON and purpose is Purpose.TEACHING:
+        return None  # a yes is given about a message, never in advance
+    return switch, purpose
 
 
 def _open_question(turn: Turn) -> tuple[str, Purpose] | None:
@@ -77,13 +85,13 @@ def _settled(turn: Turn, purpose: Purpose, *, granted: bool) -> Outcome:
         )
         return Outcome(replies=(reply,), records=(record,))
     consents = turn.person.consents | {purpose} if granted else turn.person.consents - {purpose}
-    gone = (Say("privacy-model-deleted"),) if purpose is Purpose.AI_CHAT and not granted else ()
+    gone = () if granted or purpose not in WHAT_WENT else (Say(WHAT_WENT[purpose]),)
     overview = _overview(turn, frozenset(consents), *gone, Say("privacy-changed"), edits=True)
     return Outcome(replies=(overview,), records=(record,))
 
 
 def _overview(turn: Turn, consents: frozenset[Purpose], *before: Say, edits: bool = False) -> Reply:
-    asked = purposes(turn.service)
+    asked = standing(turn.service, consents)
     state = tuple(
         say(f"privacy-{key(purpose)}", granted=YES if purpose in consents else NO)
         for purpose in asked

@@ -99,6 +99,7 @@ DISPATCHERS = {
     ("escalations", "open_flags"),
     ("inbox", "due_conversations"),
     ("inbox", "people_with_done"),
+    ("misread", "people"),
     ("outbox", "counts"),
     ("outbox", "due_conversations"),
     ("retention", "months"),

@@ -67,6 +67,7 @@ MANY_MONTHS = {
     ("conversations", "glance"): "a week, which may begin in the last month: see below",
     ("facts", "moods"): "the latest thirty, whenever they were",
     ("facts", "messages"): "the latest twenty, whenever they were",
+    ("misread", "earlier"): "a week, which may begin in the last month",
     ("settle", "*"): "after a restore, once",
 }
 """Statements that may look into every month, and why."""

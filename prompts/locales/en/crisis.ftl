@@ -53,6 +53,13 @@ crisis-some-end = Thank you for going through this with me. If it gets stronger,
 crisis-misread = Then I misread you, and I am sorry. Thank you for putting it right. We can go on where we were, or you can just write to me.
 crisis-misread-told = The counselors were told before you answered, so one of them may still look at it.
 
+## After that, once: may the message teach. What consent-teaching asks is stored word for word with a
+## yes; a change that alters what is agreed to needs a new version (bot/dialogs/consent.py).
+
+consent-teaching = One question, only if you like: may the people who run this service read that message and the few before it, with names and numbers covered where I find them, and keep them to teach me to read better? Nothing else depends on your answer, and with /privacy you can take a yes back.
+crisis-teach-yes = Thank you. You can take that back any time with /privacy. We can go on where we were, or you can just write to me.
+crisis-teach-left = That is fine: that message is not used for teaching. We can go on where we were, or you can just write to me.
+
 ## Steps towards safety.
 
 crisis-step-unclear = Thank you for telling me.

@@ -54,6 +54,14 @@ crisis-some-end = Gracias por recorrer esto conmigo. Si se hace más fuerte, lla
 crisis-misread = Entonces te entendí mal, y lo siento. Gracias por aclararlo. Podemos seguir donde estábamos, o puedes simplemente escribirme.
 crisis-misread-told = El equipo de apoyo recibió el aviso antes de que respondieras, así que puede que alguien lo mire de todos modos.
 
+## Después, una sola vez: si el mensaje puede enseñar. Lo que pregunta consent-teaching se guarda palabra
+## por palabra con un sí; un cambio que altere lo que se acepta pide una versión nueva
+## (bot/dialogs/consent.py).
+
+consent-teaching = Una pregunta, solo si quieres: ¿pueden las personas que llevan este servicio leer ese mensaje y los pocos anteriores, con los nombres y números ocultos donde los encuentro, y guardarlos para enseñarme a entender mejor? Nada más depende de tu respuesta, y con /privacy puedes retirar un sí.
+crisis-teach-yes = Gracias. Puedes retirarlo cuando quieras con /privacy. Podemos seguir donde estábamos, o puedes simplemente escribirme.
+crisis-teach-left = Está bien: ese mensaje no se usa para enseñarme. Podemos seguir donde estábamos, o puedes simplemente escribirme.
+
 ## Pasos hacia un lugar más seguro.
 
 crisis-step-unclear = Gracias por contármelo.

@@ -34,6 +34,7 @@ ABOUT_EVERYBODY = {
     ("inbox", "due_conversations"),
     ("inbox", "people_with_done"),
     ("keys", "longest_known_person"),
+    ("misread", "people"),
     ("outbox", "counts"),
     ("outbox", "due_conversations"),
     ("people", "find"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from bot.dialogs.dialog import Dialog, Outcome, Reply, Service, State, Turn, Verbatim
 from bot.ids import new_id
@@ -54,7 +55,8 @@ def risk(severity: Severity, domain: Domain = Domain.SUICIDE) -> Risk:
 
 @dataclass
 class Stage:
-    """Plays one dialog, keeping its state from turn to turn as the engine does."""
+    """Plays one dialog, keeping its state from turn to turn as the engine does. `message_id` is
+    the message of the next turn."""
 
     dialog: Dialog
     person: Person = field(default_factory=person)
@@ -62,6 +64,7 @@ class Stage:
     facts: Facts = NO_FACTS
     state: State | None = None
     command: str | None = None
+    message_id: UUID | None = None
     now: datetime = NOON
     outcomes: list[Outcome] = field(default_factory=list)
 
@@ -82,6 +85,11 @@ class Stage:
     def again(self) -> Outcome:
         return self._note(self.dialog.again(self._turn(said=None, pressed=None, risk=NO_RISK)))
 
+    def resumed_by(self, command: str) -> Outcome:
+        """The dialog's command, without words, while it is open."""
+        self.command = command
+        return self._note(self.dialog.resume(self._turn(said=None, pressed=None, risk=NO_RISK)))
+
     @property
     def last(self) -> Outcome:
         return self.outcomes[-1]
@@ -97,6 +105,7 @@ class Stage:
             said=None if said is None else ScreenedText.stored(said),
             pressed=pressed,
             risk=risk,
+            message_id=self.message_id,
             state=self.state or {},
             facts=self.facts,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.dialogs.crisis import Crisis
 from bot.dialogs.crisis_script import ANSWERS, STEPS
 from bot.dialogs.dialog import Outcome, Service
+from bot.ids import new_id
 from safety.resources import helplines
 from safety.text import NO_RISK, Domain, Risk, Severity
 from storage.facts import Facts, MessageFact
@@ -33,8 +35,10 @@ MEDIUM = risk(Severity.MEDIUM)
 AT_RISK = [domain for domain in Domain if domain is not Domain.NONE]
 
 
-def opened(found: Risk = HIGH, *, counselors: bool = False) -> Stage:
-    stage = Stage(Crisis(), service=Service(counselors=counselors))
+def opened(
+    found: Risk = HIGH, *, counselors: bool = False, message_id: UUID | None = None
+) -> Stage:
+    stage = Stage(Crisis(), service=Service(counselors=counselors), message_id=message_id)
     stage.begin("/crisis", "words at risk", found)
     return stage
 
@@ -280,12 +284,14 @@ def test_after_an_interruption_it_comes_back_to_its_question() -> None:
 @given(
     found=st.sampled_from([NO_RISK, MEDIUM, HIGH, CRITICAL]),
     domain=st.sampled_from(list(Domain)),
+    stored=st.booleans(),
     steps=st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=8),
 )
 def test_whatever_is_pressed_or_typed_the_door_is_never_closed(
-    found: Risk, domain: Domain, steps: list[tuple[int, bool]]
+    found: Risk, domain: Domain, stored: bool, steps: list[tuple[int, bool]]
 ) -> None:
-    stage = opened(risk(found.severity, domain), counselors=True)
+    message_id = new_id() if stored else None
+    stage = opened(risk(found.severity, domain), counselors=True, message_id=message_id)
     for number, typed in steps:
         buttons = values(stage.last)
         if stage.state is None or not buttons:

@@ -51,6 +51,25 @@ def test_consent_is_given_only_under_its_own_words() -> None:
     assert record.text == "consent-check-ins@1"
 
 
+def test_teaching_is_shown_for_as_long_as_its_yes_stands_and_goes_with_one_press() -> None:
+    stage = settled()
+    assert "Messages I misread may teach me: yes" in all_words(stage.begin("/privacy"))
+    assert "/privacy off teaching" in commands(stage.last)
+    outcome = stage.begin("/privacy", "off teaching")
+    (record,) = outcome.records
+    assert isinstance(record, ConsentRecorded)
+    assert (record.purpose, record.granted) == (Purpose.TEACHING, False)
+    assert keys(outcome)[0] == "privacy-teaching-ended"
+    for shown in (outcome, stage.begin("/privacy")):
+        assert "privacy-consent-teaching" not in keys(shown)
+
+
+def test_teaching_is_agreed_to_about_a_message_and_never_in_advance() -> None:
+    outcome = settled(frozenset({Purpose.SERVICE})).begin("/privacy", "on teaching")
+    assert (outcome.records, outcome.state) == ((), None)
+    assert "/privacy on teaching" not in commands(outcome)
+
+
 def test_leaving_the_service_is_asked_about_once() -> None:
     stage = settled()
     assert stage.begin("/privacy", "off service").records == ()
