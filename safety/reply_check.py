@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from safety.crisis.characters import is_mostly_foreign
-from safety.replies.matching import Read, broken_rules, stays_with_them
+from safety.replies.matching import Read, broken_rules, claims_a_life_in, stays_with_them
 from safety.replies.personal import Masks, tells_of_somebody
 from safety.replies.reading import Sentence
 from safety.replies.rules import Rulebook, load_rules
@@ -64,6 +64,8 @@ class ReplyChecker:
             yield Reason.UNREADABLE
         read = Read(sentences=sentences, language=language, disclosed=disclosed)
         yield from broken_rules(read, self._rules)
+        if claims_a_life_in(read, self._rules):
+            yield Reason.CLAIMS_TO_BE_HUMAN
         if disclosed and not stays_with_them(read, self._rules):
             yield Reason.ENDED_CONVERSATION
         if _SLOT.search(reply) or not exchange.placeholders.issuperset(_TAG.findall(reply)):

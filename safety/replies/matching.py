@@ -9,6 +9,7 @@ from typing import Final
 from safety.crisis.phrases import Match
 from safety.replies.reading import Sentence
 from safety.replies.rules import Guard, Rule, Rulebook, Where
+from safety.replies.selfhood import claims_a_life
 from safety.replies.verdict import Reason
 
 PRESENT: Final = "present"
@@ -41,6 +42,14 @@ def broken_rules(reply: Read, book: Rulebook) -> Iterator[Reason]:
             applies = _applies(match.owner, reply) and _fits(match, sentence, reply)
             if applies and not _is_cleared(match, sentence, standing, anywhere, book):
                 yield match.owner.reason
+
+
+def claims_a_life_in(reply: Read, book: Rulebook) -> bool:
+    """Whether a reply tells of a life; False in a language for which that is not listed."""
+    selfhood = book.selves.get(reply.language or "")
+    if selfhood is None:
+        return False
+    return any(claims_a_life(sentence, selfhood) for sentence in reply.sentences)
 
 
 def stays_with_them(reply: Read, book: Rulebook) -> bool:

@@ -68,15 +68,15 @@ class Measured:
     alarmed: Sequence[str] = field(repr=False)
 
 
-def read_replies(half: str, folder: Path = CORPUS) -> Sequence[Written]:
-    """The replies of a half, `train` or `test`. Raises SafetyConfigurationError when the file is
-    missing or damaged."""
+def read_replies(part: str, folder: Path = CORPUS) -> Sequence[Written]:
+    """The replies of a part: `train`, `test`, `fresh`, `last` or `selves`. Raises
+    SafetyConfigurationError when the file is missing or damaged."""
     try:
-        lines = (folder / f"{half}.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = (folder / f"{part}.jsonl").read_text(encoding="utf-8").splitlines()
         return [Written.parse(json.loads(line)) for line in lines if line]
     except (OSError, ValueError, KeyError, TypeError) as exc:
         raise SafetyConfigurationError(
-            f"The replies in {half}.jsonl cannot be read ({type(exc).__name__})."
+            f"The replies in {part}.jsonl cannot be read ({type(exc).__name__})."
         ) from exc
 
 

@@ -30,7 +30,7 @@ def tells_of_somebody(reply: str, masker: Masks, said: Iterable[str], *, in_engl
     found = (entity for entity in masker.mask(reply).entities)
     return any(
         not _is_everybodys(reply[entity.start : entity.end].casefold(), entity.type, openly)
-        and not (_is_one_name(reply, entity) and not in_english)
+        and (in_english or _is_believed(reply, entity))
         for entity in found
     )
 
@@ -39,19 +39,28 @@ def _is_everybodys(value: str, kind: EntityType, openly: str) -> bool:
     if kind not in _NAMES:
         return False
     name = value.removeprefix("the ").strip()
-    return name in openly or name in word_list("countries") or name in _services()
+    return name in openly or name in word_list("countries") or name in _services() | _medicines()
 
 
-def _is_one_name(reply: str, entity: Entity) -> bool:
-    """The names are found by a model of English, to which any noun of German is one; of other
-    languages only names of two words and more are believed."""
-    return entity.type in _NAMES and len(reply[entity.start : entity.end].split()) == 1
+def _is_believed(reply: str, entity: Entity) -> bool:
+    """The names are found by a model of English, to which any noun of German is one. In other
+    languages a name is believed when it has two words, and one of them is known as a name."""
+    if entity.type not in _NAMES:
+        return True
+    words = reply[entity.start : entity.end].casefold().split()
+    known = word_list("given_names") | word_list("surnames")
+    return len(words) > 1 and not known.isdisjoint(words)
 
 
 @cache
 def _services() -> frozenset[str]:
     """The names of the helplines we know, whole and word by word from the left."""
     return frozenset(part for name in _service_names() for part in _beginnings(name))
+
+
+@cache
+def _medicines() -> frozenset[str]:
+    return frozenset(part for name in word_list("medicines") for part in _beginnings(name))
 
 
 def _service_names() -> Iterator[str]:

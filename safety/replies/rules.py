@@ -4,6 +4,7 @@
     expand:   {"don't": do not}                     contractions
     common:   [the, a]                              words that say little
     turns:    [but]                                 words after which a guard holds no longer
+    self:     {i: [i], says: {am: []}, ...}         see `safety.replies.selfhood`
     guards:   {negated: {where: before, phrases: [can not]}}
     reasons:  {diagnosis: [{unless: [negated], phrases: [you have .. @disorder]}]}
 
@@ -22,6 +23,7 @@ from safety.crisis.phrases import Notation, Phrase, PhraseIndex
 from safety.datafiles import read_mapping
 from safety.errors import SafetyConfigurationError
 from safety.replies.reading import Reader
+from safety.replies.selfhood import Selfhood
 from safety.replies.verdict import Reason
 
 _FOLDER: Final = Path(__file__).with_name("rules")
@@ -69,13 +71,15 @@ class Rule:
 @dataclass(frozen=True, slots=True)
 class Rulebook:
     """The rules of all languages. By language: `common` are the little words by which a text is
-    known to be in it, `turns` the words that end a guard's reach."""
+    known to be in it, `turns` the words that end a guard's reach, `selves` what a program may say
+    of itself."""
 
     reader: Reader
     rules: PhraseIndex[Rule]
     guards: PhraseIndex[Guard]
     common: Mapping[str, frozenset[str]]
     turns: Mapping[str, frozenset[str]]
+    selves: Mapping[str, Selfhood]
 
 
 def load_rules(folder: Path = _FOLDER) -> Rulebook:
@@ -106,6 +110,7 @@ def load_rules(folder: Path = _FOLDER) -> Rulebook:
         guards=PhraseIndex(guards),
         common=common,
         turns={file.language: file.turns for file in files if file.turns},
+        selves={file.language: file.self for file in files if file.of("self")},
     )
     book.rules.compile()
     book.guards.compile()
@@ -133,6 +138,17 @@ class _File:
     @property
     def turns(self) -> frozenset[str]:
         return frozenset(self._words("turns"))
+
+    @property
+    def self(self) -> Selfhood:
+        written = self.of("self")
+        try:
+            return Selfhood(
+                says={word: frozenset(after) for word, after in written["says"].items()},
+                **{key: frozenset(written[key]) for key in ("i", "my", "owns", "skips")},
+            )
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise self._complaint("self") from exc
 
     def rules(self) -> Iterator[tuple[Rule, Sequence[str]]]:
         for reason, rows in self.of("reasons").items():

@@ -140,6 +140,21 @@ def test_no_spelling_hides_a_bad_reply(checker: ReplyChecker, reply: str) -> Non
     assert Reason.SECRECY_PROMISE in checker.check(reply, Exchange()).reasons
 
 
+@pytest.mark.parametrize(
+    ("reply", "allowed"),
+    [
+        ("I hear you, and I wonder what helps.", True),
+        ("May I ask you something?", True),
+        ('You could say: "I grew up there."', True),
+        ("I grew up there.", False),
+        ("My knees hurt as well on stairs.", False),
+    ],
+)
+def test_a_program_has_no_life_to_tell_of(checker: ReplyChecker, reply: str, allowed: bool) -> None:
+    reasons = checker.check(reply, Exchange()).reasons
+    assert reasons == (() if allowed else (Reason.CLAIMS_TO_BE_HUMAN,))
+
+
 def test_a_denial_clears_only_its_own_clause(checker: ReplyChecker) -> None:
     assert checker.check("I can't promise that you will be fine.", Exchange()).allowed
     reply = "I can't see the future, but you will be fine."
