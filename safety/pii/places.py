@@ -4,6 +4,7 @@ where a sentence names them in passing."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from safety.pii import cues
@@ -15,7 +16,11 @@ from safety.text import EntityType
 
 _LONGEST: Final = 4
 _SHORTEST_UNKNOWN: Final = 4
-_TOWNS: Final = ("towns", "word_towns")
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    return first_words("towns") | first_words("word_towns")
 
 
 class Places:
@@ -36,16 +41,13 @@ class Places:
     def _place_at(self, passage: Passage, at: int) -> int | None:
         """The place after the town that starts here."""
         home = cues.HOME.precedes(passage, at)
-        if any(self._first_word(passage, at) in first_words(name) for name in _TOWNS):
+        if passage.low(at).partition("-")[0].strip("'") in _first_words():
             for after, phrase in passage.phrases(at, _LONGEST):
                 if phrase in word_list("towns") and (home or self._stands_as_place(passage, at)):
                     return after
                 if home and phrase in word_list("word_towns"):
                     return after
         return at + 1 if home and self._is_unknown_place(passage, at) else None
-
-    def _first_word(self, passage: Passage, at: int) -> str:
-        return passage.low(at).partition("-")[0].strip("'")
 
     def _stands_as_place(self, passage: Passage, at: int) -> bool:
         if passage.low(at - 1) in word_list("place_prepositions"):

@@ -27,7 +27,7 @@ from safety.training.pii import sources
 from safety.training.pii.variation import Variation
 
 SEED: Final = 20_261_122
-EPOCHS: Final = 9
+EPOCHS: Final = 10
 _CHAT_WEIGHT: Final = 4
 _SENTENCE_WEIGHT: Final = 3
 _BATCH: Final = 24

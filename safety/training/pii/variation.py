@@ -14,19 +14,6 @@ _LOWERED: Final = 0.6
 _ALL_CAPITALS: Final = 0.03
 _NO_POINTS: Final = 0.3
 _OTHER_NAME: Final = 0.5
-_INVENTED: Final = 0.35
-_ALSO_A_WORD: Final = 0.15
-_SYLLABLES: Final = (
-    "ba be bi da de dra do fe fi ga gri ha he ja jo ka ki ko la le li lo lu ma me mi mo na ne ni no"
-    " nu o pa pe ra re ri ro sa se sha shi so su ta te ti to tu va ve vi wa xi ya ye yo za ze zu"
-)
-_ENDINGS: Final = ("", "", "n", "m", "r", "l", "sh", "k", "th", "s")
-_FIRMS: Final = (
-    "{one}", "{one}", "{one}", "{one} {two}", "{one}-{two}", "{one} & {two}", "{one} and {two}",
-    "{one}, {two} and {three}", "{one} Ltd", "{one} Inc", "{one} Group", "{one} Partners",
-    "{one} and Sons", "{one} Technologies", "{one} Global", "{one} Care", "{one} Academy",
-    "{one} Clinic", "{one} Primary School", "{one} High",
-)  # fmt: skip
 _SPELLED_WITH: Final = {"PERSON": ("given_names", "surnames"), "LOC": ("towns",)}
 
 
@@ -72,37 +59,17 @@ class Variation:
         return Labelled(text="".join([*parts, message.text[last:]]), marks=tuple(marks))
 
     def _other(self, name: str, kind: str) -> str:
-        if self.chance.random() > _OTHER_NAME:
+        if kind not in _SPELLED_WITH or self.chance.random() > _OTHER_NAME:
             return name
-        if kind == "ORG":
-            return self._organisation(lower=name.islower())
         return " ".join(self._other_word(word, kind) for word in name.split(" "))
 
     def _other_word(self, word: str, kind: str) -> str:
         """Another word of the list that holds this one; titles and the like are in none."""
         for source in _SPELLED_WITH[kind]:
             if word.casefold() in word_list(source):
-                other = self._drawn(source)
+                other = self.chance.choice(_ordered(source))
                 return other if word.islower() else other.title()
         return word
-
-    def _organisation(self, *, lower: bool) -> str:
-        """As firms are called: after their founders, or by a word that did not exist before."""
-        one, two, three = (self._drawn("surnames").title() for _ in range(3))
-        form = self.chance.choice(_FIRMS)
-        name = form.format(one=one, two=two, three=three)
-        return name.lower() if lower else name
-
-    def _drawn(self, source: str) -> str:
-        """A name from a list; or one that nobody has, for most names are in no list; or one that
-        is a word too, so that what stands around it must decide."""
-        draw = self.chance.random()
-        if draw < _INVENTED:
-            parts = self.chance.choices(_SYLLABLES.split(), k=self.chance.choice((2, 2, 3)))
-            return "".join(parts) + self.chance.choice(_ENDINGS)
-        if draw < _INVENTED + _ALSO_A_WORD and source == "given_names":
-            return self.chance.choice(_ordered("ambiguous_names"))
-        return self.chance.choice(_ordered(source))
 
 
 @cache

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from safety.pii.labelled import read_labelled
 from safety.pii.masking import Masker
+from safety.pii.measuring import measure
+from safety.pii.peers import ours
 
 DATA = Path(__file__).parents[3] / "data"
 
@@ -57,3 +60,14 @@ def test_moods_scores_medicines_and_public_figures_stay(masker: Masker) -> None:
     altered = [masked for m in messages if (masked := masker.mask(m.text).text) != m.text]
 
     assert len(altered) <= len(messages) * 0.02, altered
+
+
+def test_messages_that_nothing_was_tuned_on_are_masked_as_well_as_they_were(masker: Masker) -> None:
+    """The floor is a little below what was measured; look at the figures, not at the messages,
+    or they are seen no more."""
+    measured = measure(read_labelled(DATA / "pii_unseen.jsonl"), ours(masker))
+
+    assert measured.overall.f2 >= 0.86
+    assert measured.overall.precision >= 0.92
+    assert measured.wholly_masked >= 0.84
+    assert measured.traps_altered <= 0.06

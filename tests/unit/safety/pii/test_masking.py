@@ -17,7 +17,8 @@ TRIGGERS = [
     "12 st ", "flat ", "live at ", "password is ", "my insta is ", "born ", "14/03/1996 ",
     "07700 ", "oh seven ", "<PERSON_1> ", "O'", "(", "+", "4111 1111 1111 1111 ", "GB29",
     "\u200b", "😀", "Aa ", "a1", "ab_", "#", "u/", "-----BEGIN PRIVATE KEY-----", "calle ", "\n",
-    "x" * 61 + " ", "::", "A B C ",
+    "x" * 61 + " ", "::", "A B C ", "12 Elm ", "Apt 1 ", "Elm 12 ", "corner of Elm and ", "ul. A ",
+    "unit 1 box 1 ", "Suite 1\n", "\n> ", "address:\n1", "O'Neil ", "my school is ",
 ]  # fmt: skip
 
 
@@ -165,7 +166,7 @@ def test_no_trigger_repeated_makes_a_pattern_explode(masker: Masker, trigger: st
 
     masker.mask(text)
 
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 5
 
 
 @settings(deadline=None, max_examples=150)
