@@ -73,6 +73,12 @@ def test_a_command_of_an_open_dialog_shows_its_question_again():
     assert (chosen.how, chosen.frame) == (How.AGAIN, PHQ9)
 
 
+def test_help_that_is_asked_for_while_the_crisis_dialog_is_open_is_an_answer_to_it():
+    crisis = Frame(dialog="crisis", command="/crisis")
+    chosen = route(decide(Conversation().put_on_top(crisis), "/help_now"))
+    assert (chosen.how, chosen.said, chosen.frame) == (How.RESUME, None, crisis)
+
+
 def test_another_instrument_opens_above_the_open_one():
     assert route(decide(IN_PHQ9, "/gad7")).how is How.BEGIN
 

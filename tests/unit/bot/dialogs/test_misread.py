@@ -80,9 +80,7 @@ def test_a_yes_is_a_consent_and_makes_the_message_teach(yes: str) -> None:
     assert (keys(outcome), outcome.state) == (["crisis-teach-yes"], None)
 
 
-@pytest.mark.parametrize(
-    "other", ["press", "no", "ok", "vale", "my boss", "you misread me", "…"]
-)
+@pytest.mark.parametrize("other", ["press", "no", "ok", "vale", "my boss", "you misread me", "…"])
 def test_anything_else_is_a_no_and_the_talk_goes_on(other: str) -> None:
     stage = misread()
     outcome = stage.press("no") if other == "press" else stage.say(other)
