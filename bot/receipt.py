@@ -24,7 +24,7 @@ TERMS: Final[Mapping[str, tuple[str, ...]]] = {
     "safety": ("safety_events", "crisis_flags", "escalations"),
     "model": ("ai_runs",),
     "consents": ("consents",),
-    "settings": ("profiles", "auth_identities", "auth_identity_keys"),
+    "settings": ("profiles", "flag_assignments", "auth_identities", "auth_identity_keys"),
     "conversation": ("conversations",),
     "post": ("inbox", "outbox"),
 }

@@ -36,9 +36,7 @@ class Screener:
         from safety.crisis.screener import CrisisScreener
         from safety.pii.masking import Masker
 
-        crisis = CrisisScreener()
-        crisis.warm()
-        return cls(Masker.load(), crisis)
+        return cls(Masker.load(), CrisisScreener.load())
 
     def screen(self, text: str, context: Context) -> Screening:
         """Fails closed: when masking fails, nothing of the text is kept, but a risk that was

@@ -19,8 +19,8 @@ Split = Literal["train", "dev", "test"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
     """`accepted` is the range of severities that a sensible clinician might give, the lowest and
-    the highest of what both readings allow; `earlier` are the person's turns before, oldest
-    first."""
+    the highest of what both readings allow; `second` is what the second one gave; `earlier`
+    are the person's turns before, oldest first."""
 
     id: str
     theme: str
@@ -32,6 +32,7 @@ class Message:
     domain: Domain
     severity: Severity
     accepted: tuple[Severity, Severity]
+    second: Severity | None
 
     @classmethod
     def parse(cls, row: Mapping[str, Any]) -> Self:
@@ -50,6 +51,7 @@ class Message:
             domain=Domain(row["domain"]),
             severity=Severity.of(row["severity"]),
             accepted=(min(accepted), max(accepted)),
+            second=Severity.of(row["second"]["severity"]) if "second" in row else None,
         )
 
 

@@ -24,7 +24,7 @@ RULES_SAY: Final[Mapping[Severity, tuple[float, ...]]] = {
 ENOUGH: Final[Mapping[Severity, float]] = {
     Severity.LOW: 0.5,
     Severity.MEDIUM: 0.5,
-    Severity.HIGH: 0.5,
+    Severity.HIGH: 0.6,
     Severity.CRITICAL: 0.5,
 }
 """The two thresholds that matter are those of medium, one gentle question, and of high, humans."""
@@ -46,7 +46,7 @@ def judged(rules: Risk, opinion: Opinion) -> Risk:
     return Risk(
         severity=severity,
         domain=rules.domain if by_rules else opinion.domain,
-        score=round(together[Severity.MEDIUM], 3),
+        score=round(1 - (1 - rules.score) * (1 - opinion.at_least[Severity.MEDIUM]), 3),
         reasons=rules.reasons if by_rules else (*rules.reasons, _reads_like(opinion, severity)),
     )
 

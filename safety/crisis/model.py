@@ -8,7 +8,7 @@ is fetched. Heavy: import it only on the way of `Screener.load`.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,13 +37,16 @@ DOMAINS: Final = (
 )
 """In the order of the model's outputs, which follow those of the severities."""
 
+_BEGINS_WORD: Final = "\u2581"  # in the tokenizer's pieces
+
 _EARLIER_TURNS: Final = 3
 _EARLIER_TOKENS: Final = 48
 _WINDOW: Final = 96
 """Tokens that are read at once. A longer text is read in windows that overlap: one sentence that
 matters must not drown in a page that does not."""
 _STEP: Final = 72
-_MOST_WINDOWS: Final = 24
+_MOST_WINDOWS: Final = 16
+"""As many as the longest message of Telegram has. Rules read all of a longer one."""
 
 
 class RiskModel:
@@ -55,7 +58,8 @@ class RiskModel:
         self._session = session
         self._tokenizer = tokenizer
         self._temperature = temperature
-        self._begin, self._end = _token(tokenizer, "<s>"), _token(tokenizer, "</s>")
+        self.words = _words(tokenizer)
+        self._begin, self._end = token(tokenizer, "<s>"), token(tokenizer, "</s>")
 
     @classmethod
     def load(cls, folder: Path = FOLDER) -> RiskModel:
@@ -63,6 +67,7 @@ class RiskModel:
         try:
             card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer.encode_special_tokens = True  # "</s>" that a person types is text
             session = onnxruntime.InferenceSession(
                 str(folder / "model.onnx"), _options(), providers=["CPUExecutionProvider"]
             )
@@ -92,10 +97,8 @@ class RiskModel:
         before = " / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn)
         context = self._ids(before)[-_EARLIER_TOKENS:] if before else []
         head = [self._begin, *context, self._end] if context else [self._begin]
-        return [
-            ([*head, *ids[start : start + _WINDOW], self._end], len(head) if context else 0)
-            for start in _starts(len(ids))
-        ]
+        windows = dict.fromkeys(tuple(ids[at : at + _WINDOW]) for at in _starts(len(ids)))
+        return [([*head, *window, self._end], len(head) if context else 0) for window in windows]
 
     def _ids(self, words: str) -> list[int]:
         return list(self._tokenizer.encode(words, add_special_tokens=False).ids)
@@ -124,7 +127,18 @@ class RiskModel:
         )
 
 
-def _token(tokenizer: Tokenizer, piece: str) -> int:
+def words_of(tokenizer: Path) -> frozenset[str]:
+    """The words that a tokenizer's file knows whole."""
+    return _words(Tokenizer.from_file(str(tokenizer)))
+
+
+def _words(tokenizer: Tokenizer) -> frozenset[str]:
+    pieces: Mapping[str, int] = tokenizer.get_vocab()
+    return frozenset(piece[1:] for piece in pieces if piece.startswith(_BEGINS_WORD))
+
+
+def token(tokenizer: Tokenizer, piece: str) -> int:
+    """The number of a piece that must be there."""
     number = tokenizer.token_to_id(piece)
     if number is None:
         raise SafetyConfigurationError(f"The tokenizer of the crisis model lacks {piece}.")

@@ -21,7 +21,7 @@ from storage.erasing.erasure import Erasure
 from storage.findings import derived_id
 from storage.misread import Candidate, Misread
 from storage.people import Person
-from storage.records import ConsentRecorded, MisreadReported, Purpose
+from storage.records import ConsentRecorded, MisreadReported, Purpose, RiskSource
 from storage.retention import Keep, Retention
 from tests.engine import CRISIS_WORDS, WORRYING_WORDS, Someone, worker
 from tests.integration.stores import NOW, Stores, entry, found, identity, words
@@ -282,7 +282,20 @@ async def test_a_message_that_does_not_open_is_left_out_and_the_others_are_liste
     assert [each.text for each in await listed()] == ["second"]
 
 
-@pytest.mark.parametrize("ended", ["withdrawn", "expired"])
+async def test_only_what_screening_read_in_words_can_teach_it(
+    stores: Stores, listed: Callable[[], Any]
+) -> None:
+    person, _ = await teaching(stores, "one")
+    said = entry("several days")
+    shown = found(source=RiskSource.ASSESSMENT_ITEM)
+    lease = await stores.held(person, said, findings=(shown,))
+    report = MisreadReported(about=said.message_id, teaches=True)
+    await stores.commit(lease, said, records=(report,))
+    assert len(stores.stored(REPORTS)) == 1
+    assert await listed() == []
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "withdrawn elsewhere", "expired"])
 async def test_a_consent_that_does_not_stand_now_is_none(
     stores: Stores, listed: Callable[[], Any], ended: str
 ) -> None:
@@ -290,6 +303,12 @@ async def test_a_consent_that_does_not_stand_now_is_none(
     if ended == "withdrawn":
         await stores.turn(person, records=(consent(Purpose.TEACHING, granted=False),))
         await stores.turn(person, records=(consent(Purpose.TEACHING),))
+    elif ended == "withdrawn elsewhere":
+        stores.alter(
+            "INSERT INTO app.consents (id, user_id, consent_type, version, consent_text, granted)"
+            " VALUES (%s, %s, 'teaching', 1, 'as shown', false)",
+            *(uuid7(), person.id),
+        )
     else:
         stores.alter("UPDATE app.consents SET expires_at = now() WHERE consent_type = 'teaching'")
     assert await listed() == []

@@ -72,4 +72,4 @@ def test_no_text_makes_it_fail(text: str) -> None:
     assert 0 <= risk.score <= 1
 
 
-_SHARED = CrisisScreener()
+_SHARED = CrisisScreener.load()

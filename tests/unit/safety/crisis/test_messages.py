@@ -61,3 +61,40 @@ def test_the_data_covers_every_domain_and_all_five_languages() -> None:
     groups = MESSAGES["risks"]
     assert {group["domain"] for group in groups} == {*Domain} - {Domain.NONE}
     assert {group.get("language", "en") for group in groups} == {"en", "es", "de", "fr", "pt"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "non voglio più vivere",
+        "ik wil niet meer leven",
+        "nie chcę żyć",
+        "я хочу умереть",
+        "не хочу больше жить",
+        "ölmek istiyorum",
+        "orkar inte leva längre",
+        "vreau să mor",
+        "chci umřít",
+        "θέλω να πεθάνω",
+        "أريد أن أموت",
+        "marna chahta hu",
+        "我不想活了",
+        "死にたい",
+        "죽고 싶어",
+    ],
+)
+def test_a_wish_to_die_said_plainly_is_heard_in_many_languages(
+    assess: Callable[..., Risk], text: str
+) -> None:
+    assert assess(text).severity is Severity.HIGH
+
+
+@pytest.mark.parametrize(
+    "text", ["хочу спать", "今日は疲れた", "mi fa morire dal ridere", "non voglio morire"]
+)
+def test_and_what_is_not_such_a_wish_is_not(assess: Callable[..., Risk], text: str) -> None:
+    assert assess(text).severity < Severity.MEDIUM
+
+
+def test_killing_myself_is_about_oneself(assess: Callable[..., Risk]) -> None:
+    assert assess("I keep thinking about killing myself").domain is Domain.SUICIDE

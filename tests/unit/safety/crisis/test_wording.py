@@ -23,3 +23,14 @@ from safety.crisis.wording import Wording
 )
 def test_the_same_words_come_out(lexicon: Lexicon, typed: str, read: str) -> None:
     assert Wording(lexicon.grammar.spelling).of(typed) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("feelling", "feeling"), ("aloonee", "alone"), ("soo tiiired", "so tired"), ("zzz", "z")],
+)
+def test_letters_typed_twice_are_undone_towards_known_words(
+    lexicon: Lexicon, typed: str, read: str
+) -> None:
+    known = {"feeling", "alone", "so", "tired", "feel"}
+    assert Wording(lexicon.grammar.spelling, known).of(typed) == read
