@@ -41,6 +41,10 @@ _BEGINS_WORD: Final = "\u2581"  # in the tokenizer's pieces
 
 _EARLIER_TURNS: Final = 3
 _EARLIER_TOKENS: Final = 48
+_SHORT_ANSWER: Final = 20
+"""Words; a longer message speaks for itself."""
+_WORRYING: Final = 0.3
+"""From this probability of a medium risk on, earlier turns are read along."""
 _WINDOW: Final = 96
 """Tokens that are read at once. A longer text is read in windows that overlap: one sentence that
 matters must not drown in a page that does not."""
@@ -78,11 +82,30 @@ class RiskModel:
             ) from exc
 
     def read(self, words: str, earlier: Sequence[str] = ()) -> Opinion:
-        """`words` and the turns before them, oldest first, as `Wording` has them."""
+        """`words` and the turns before them, oldest first, as `Wording` has them.
+
+        Earlier turns count only where they are worrying by themselves: then a short answer may
+        take them up. Turns about an ordinary day say nothing of the next one.
+        """
         if not words:
             return NO_OPINION
-        rows = self._rows(words, earlier)
-        severities, domains = self._probabilities(rows)
+        alone = self._gravest(words, [])
+        if len(words.split()) > _SHORT_ANSWER:
+            return alone
+        before = self._ids(" / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn))
+        before = before[-_EARLIER_TOKENS:]
+        if not before or self._worry([[self._begin, *before, self._end]]) < _WORRYING:
+            return alone
+        return max(alone, self._gravest(words, before), key=_medium)
+
+    def _worry(self, rows: Sequence[Sequence[int]]) -> float:
+        """The highest probability of a medium or graver risk."""
+        severities, _ = self._probabilities([(list(row), 0) for row in rows])
+        return float(severities[:, Severity.MEDIUM :].sum(axis=1).max())
+
+    def _gravest(self, words: str, before: Sequence[int]) -> Opinion:
+        """What is made of the window that worries most."""
+        severities, domains = self._probabilities(self._rows(words, before))
         gravest = int(severities[:, Severity.MEDIUM :].sum(axis=1).argmax())
         cumulated = severities[gravest][::-1].cumsum()[::-1]
         order = domains[gravest].argsort()[::-1]
@@ -91,14 +114,12 @@ class RiskModel:
             domains=tuple(DOMAINS[int(index)] for index in order),
         )
 
-    def _rows(self, words: str, earlier: Sequence[str]) -> list[tuple[list[int], int]]:
+    def _rows(self, words: str, before: Sequence[int]) -> list[tuple[list[int], int]]:
         """Token ids of each window, and how many of them are of earlier turns."""
         ids = self._ids(words)
-        before = " / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn)
-        context = self._ids(before)[-_EARLIER_TOKENS:] if before else []
-        head = [self._begin, *context, self._end] if context else [self._begin]
+        head = [self._begin, *before, self._end] if before else [self._begin]
         windows = dict.fromkeys(tuple(ids[at : at + _WINDOW]) for at in _starts(len(ids)))
-        return [([*head, *window, self._end], len(head) if context else 0) for window in windows]
+        return [([*head, *window, self._end], len(head) if before else 0) for window in windows]
 
     def _ids(self, words: str) -> list[int]:
         return list(self._tokenizer.encode(words, add_special_tokens=False).ids)
@@ -125,6 +146,10 @@ class RiskModel:
             _softmax(logits[:, :severities] / self._temperature),
             _softmax(logits[:, severities:]),
         )
+
+
+def _medium(opinion: Opinion) -> float:
+    return opinion.at_least[Severity.MEDIUM]
 
 
 def words_of(tokenizer: Path) -> frozenset[str]:

@@ -214,7 +214,7 @@ async def test_a_server_that_stops_is_unavailable_until_it_is_back(
 
 
 async def test_a_missing_database_is_a_matter_of_configuration(cluster: Cluster) -> None:
-    with pytest.raises(StorageConfigurationError, match="Create it or correct the name"):
+    with pytest.raises(StorageConfigurationError, match="Correct the name, or let"):
         await Database.open(cluster.app_url("evenkeel_no_such_database"))
 
 
