@@ -43,8 +43,8 @@ _EARLIER_TURNS: Final = 3
 _EARLIER_TOKENS: Final = 48
 _SHORT_ANSWER: Final = 20
 """Words; a longer message speaks for itself."""
-_WORRYING: Final = 0.3
-"""From this probability of a medium risk on, earlier turns are read along."""
+_WORRYING: Final = 0.2
+"""From this probability of a medium risk in one of them on, earlier turns are read along."""
 _WINDOW: Final = 96
 """Tokens that are read at once. A longer text is read in windows that overlap: one sentence that
 matters must not drown in a page that does not."""
@@ -84,7 +84,7 @@ class RiskModel:
     def read(self, words: str, earlier: Sequence[str] = ()) -> Opinion:
         """`words` and the turns before them, oldest first, as `Wording` has them.
 
-        Earlier turns count only where they are worrying by themselves: then a short answer may
+        Earlier turns count only where one is worrying by itself: then a short answer may
         take them up. Turns about an ordinary day say nothing of the next one.
         """
         if not words:
@@ -92,15 +92,16 @@ class RiskModel:
         alone = self._gravest(words, [])
         if len(words.split()) > _SHORT_ANSWER:
             return alone
-        before = self._ids(" / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn))
-        before = before[-_EARLIER_TOKENS:]
-        if not before or self._worry([[self._begin, *before, self._end]]) < _WORRYING:
+        turns = [self._ids(turn)[-_EARLIER_TOKENS:] for turn in earlier[-_EARLIER_TURNS:] if turn]
+        if not turns or self._worry(turns) < _WORRYING:
             return alone
-        return max(alone, self._gravest(words, before), key=_medium)
+        before = self._ids(" / ".join(turn for turn in earlier[-_EARLIER_TURNS:] if turn))
+        return max(alone, self._gravest(words, before[-_EARLIER_TOKENS:]), key=_medium)
 
-    def _worry(self, rows: Sequence[Sequence[int]]) -> float:
-        """The highest probability of a medium or graver risk."""
-        severities, _ = self._probabilities([(list(row), 0) for row in rows])
+    def _worry(self, turns: Sequence[Sequence[int]]) -> float:
+        """The highest probability of a medium or graver risk in one of them."""
+        rows = [([self._begin, *turn, self._end], 0) for turn in turns]
+        severities, _ = self._probabilities(rows)
         return float(severities[:, Severity.MEDIUM :].sum(axis=1).max())
 
     def _gravest(self, words: str, before: Sequence[int]) -> Opinion:
