@@ -11,8 +11,10 @@ from typing import Any, Final
 from bot.errors import ConfigurationError
 from safety.rates import Rate
 
-SLACK: Final = 0.005
-"""Half a point: what another version of a library may change without anybody looking."""
+SLACK: Final = 0.02
+_MESSAGES: Final = 2.5
+"""Two points, or two messages where that is more: what another processor's arithmetic or another
+version of a library may change without anybody looking."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +42,7 @@ class Score:
 
     def is_worse_than(self, recorded: float) -> bool:
         worse = self.share - recorded if self.falls else recorded - self.share
-        return worse > SLACK
+        return worse > max(SLACK, _MESSAGES / max(1, self.of))
 
     def as_json(self) -> dict[str, Any]:
         return {

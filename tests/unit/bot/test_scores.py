@@ -34,10 +34,10 @@ def test_a_damaged_record_is_refused(tmp_path: Path) -> None:
         read_recorded(path)
 
 
-def test_less_found_and_more_false_alarms_are_worse_and_half_a_point_is_not() -> None:
-    assert worse_than_recorded([FOUND, FALSE], {"found": 0.81, "false": 0.03}) == [FOUND, FALSE]
+def test_less_found_and_more_false_alarms_are_worse_and_two_messages_are_not() -> None:
+    assert worse_than_recorded([FOUND, FALSE], {"found": 0.83, "false": 0.01}) == [FOUND, FALSE]
     assert worse_than_recorded([FOUND, FALSE], {"found": 0.8, "false": 0.04}) == []
-    assert worse_than_recorded([FOUND], {"found": 0.804}) == []
+    assert worse_than_recorded([FOUND], {"found": 0.82}) == []
     assert worse_than_recorded([FOUND, FALSE], {"found": 0.5, "false": 0.5}) == []
 
 
