@@ -19,7 +19,9 @@ RULES_SAY: Final[Mapping[Severity, tuple[float, ...]]] = {
     Severity.HIGH: (1.0, 0.95, 0.9, 0.8, 0.2),
     Severity.CRITICAL: (1.0, 0.97, 0.95, 0.9, 0.75),
 }
-"""How likely a risk is at least none, low, medium, high, critical when rules find this much."""
+"""How far rules are believed that find this much: the probabilities that a risk is at least none,
+low, medium, high, critical. Set by hand, so that rules alone are enough; only the model's are
+fitted to data."""
 
 ENOUGH: Final[Mapping[Severity, float]] = {
     Severity.LOW: 0.5,
